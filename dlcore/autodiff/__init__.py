@@ -1,0 +1,13 @@
+"""Reverse-mode differentiation: boxes that remember, steps that know their derivative."""
+
+from dlcore.autodiff import methods  # noqa: F401, gives Tensor its operators
+from dlcore.autodiff.function import Context, Function
+from dlcore.autodiff.gradcheck import GradcheckError, gradcheck
+from dlcore.autodiff.tensor import Tensor, is_grad_enabled, no_grad
+
+READING_ORDER = (
+    "tensor", "function", "ops", "shape", "functional", "methods", "gradcheck", "bridge"
+)  # fmt: skip
+__all__ = [
+    "Context", "Function", "GradcheckError", "Tensor", "gradcheck", "is_grad_enabled", "no_grad"
+]  # fmt: skip

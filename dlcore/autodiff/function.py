@@ -1,0 +1,148 @@
+"""1986, Rumelhart, Hinton and Williams: forward and backward of one step, side by side (chapter 3).
+
+D. E. Rumelhart, G. E. Hinton, R. J. Williams, Learning representations by back-propagating
+errors, Nature 323 (1986) 533-536, https://doi.org/10.1038/323533a0. The contract is that of
+torch.autograd.Function, so that a Function written here can be used and tested there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+
+from dlcore.autodiff.tensor import Tensor
+
+
+class Context:
+    """What one call of a Function leaves behind for its backward pass: a node of the graph.
+
+    `forward` may keep tensors with `save_for_backward` and anything else as an attribute;
+    `needs_input_grad[i]` says whether the gradient of argument i will be used.
+    """
+
+    def __init__(self, function: type[Function], needs_input_grad: tuple[bool, ...]) -> None:
+        self.function = function
+        self.needs_input_grad = needs_input_grad
+        self.saved: tuple[torch.Tensor | None, ...] | None = ()
+        self.not_differentiable: tuple[torch.Tensor, ...] = ()
+
+    def save_for_backward(self, *tensors: torch.Tensor | None) -> None:
+        self.saved = tensors
+
+    def mark_non_differentiable(self, *tensors: torch.Tensor) -> None:
+        """Say that these outputs (indices, for instance) carry no gradient."""
+        self.not_differentiable = tensors
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        if self.saved is None:
+            raise RuntimeError(
+                f"backward ran a second time through {self.function.__name__}, whose saved tensors "
+                "were freed; run the forward pass again, or call backward(retain_graph=True)"
+            )
+        return self.saved
+
+    # -- the node in the graph ----------------------------------------------------------------
+    def record(self, edges: tuple[Any, ...], outputs: tuple[torch.Tensor, ...]) -> None:
+        """Remember where gradients go, and how deep in the graph this call stands."""
+        self.edges = edges
+        self.depth = 1 + max(
+            (e[0].depth for e in edges if e and not isinstance(e[0], Tensor)), default=0
+        )
+        self.outputs = tuple((y.shape, y.dtype, y.device) for y in outputs)
+        self.watched: list[Tensor] = []
+        self.incoming: list[torch.Tensor | None] = []
+
+    def open(self) -> Iterable[tuple[Any, int, torch.Size]]:
+        """Get ready to receive gradients; the edges along which they will leave."""
+        self.saved_tensors  # noqa: B018, refuses a second walk through a freed graph
+        self.incoming = [None] * len(self.outputs)
+        return (edge for edge in self.edges if edge is not None)
+
+    def receive(self, index: int, gradient: torch.Tensor) -> None:
+        """Add a gradient that arrives at output `index`: where paths fan out, they sum."""
+        before = self.incoming[index]
+        self.incoming[index] = gradient if before is None else before + gradient
+
+    def pass_back(self) -> None:
+        """Run the Function's backward on what has arrived and send the results on."""
+        if all(g is None for g in self.incoming):
+            return
+        arrived = [
+            torch.zeros(shape, dtype=dtype, device=device) if g is None else g
+            for g, (shape, dtype, device) in zip(self.incoming, self.outputs, strict=True)
+        ]
+        for tensor in self.watched:
+            tensor.grad = arrived[tensor.output_index].clone()
+        gradients = self.function.backward(self, *arrived)
+        if not isinstance(gradients, tuple):
+            gradients = (gradients,)
+        if len(gradients) != len(self.edges):
+            raise ValueError(
+                f"{self.function.__name__}.backward returned {len(gradients)} gradients for "
+                f"{len(self.edges)} inputs; return one each, None where there is none"
+            )
+        for position, (edge, gradient) in enumerate(zip(self.edges, gradients, strict=True)):
+            if edge is None or gradient is None:
+                continue
+            target, index, shape = edge
+            if gradient.shape != shape:
+                raise ValueError(
+                    f"{self.function.__name__}.backward returned a gradient of shape "
+                    f"{tuple(gradient.shape)} for input {position} of shape {tuple(shape)}"
+                )
+            if isinstance(target, Tensor):
+                target.accumulate(own(gradient, arrived, gradients))
+            else:
+                target.receive(index, gradient)
+        self.incoming = []
+
+    def release(self) -> None:
+        """Free what the forward pass kept; a second backward will say so."""
+        self.saved, self.edges, self.watched = None, (), []
+
+
+def own(gradient: torch.Tensor, *in_use: Iterable[torch.Tensor | None]) -> torch.Tensor:
+    """The gradient itself where no other holds it, else a copy: a leaf's .grad is its own.
+
+    A backward may hand on the very tensor it received, the same one to two inputs, or a view.
+    """
+    held = sum(other is gradient for group in in_use for other in group)
+    return gradient.clone() if held > 1 or gradient._base is not None else gradient
+
+
+class Function:
+    """One differentiable step: static `forward(ctx, *args)` and `backward(ctx, *gradients)`.
+
+    Both work on plain torch tensors. `backward` receives dL/d(output) for each output and
+    returns dL/d(argument) for each argument of forward, None for one that has no gradient.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, *args: Any) -> Any:
+        raise NotImplementedError("a Function defines forward(ctx, *args)")
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        raise NotImplementedError("a Function defines backward(ctx, *gradients)")
+
+    @classmethod
+    def apply(cls, *args: Any) -> Any:
+        """Run forward on Tensors, torch tensors and plain values; box what comes out."""
+        boxed = [isinstance(a, Tensor) for a in args]
+        needs = tuple(
+            b and a.requires_grad and Tensor.recording for a, b in zip(args, boxed, strict=True)
+        )
+        ctx = Context(cls, needs)
+        raw = cls.forward(ctx, *(a.data if b else a for a, b in zip(args, boxed, strict=True)))
+        outputs = raw if isinstance(raw, tuple) else (raw,)
+        results = tuple(Tensor(y) for y in outputs)
+        if any(needs):
+            edges = tuple(a.edge() if n else None for a, n in zip(args, needs, strict=True))
+            ctx.record(edges, outputs)
+            for index, (y, result) in enumerate(zip(outputs, results, strict=True)):
+                if y.is_floating_point() and not any(y is z for z in ctx.not_differentiable):
+                    result.node, result.output_index, result.requires_grad = ctx, index, True
+        return results if isinstance(raw, tuple) else results[0]

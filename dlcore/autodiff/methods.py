@@ -1,0 +1,75 @@
+"""1970, Seppo Linnainmaa: x + y, x.sum(), torch.exp(x): the ways to write a step (chapter 3)."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import functional as f
+from dlcore.autodiff.tensor import Tensor
+
+METHODS = (
+    "pow matmul maximum minimum masked_fill exp log sqrt abs sin cos square clamp sum mean amax "
+    "amin var argmax reshape flatten permute transpose unsqueeze squeeze expand gather split chunk "
+    "flip cumsum tril to"
+).split()
+OPERATORS = {"add": f.add, "sub": f.sub, "mul": f.mul, "truediv": f.div, "matmul": f.matmul}
+COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
+
+
+def attach() -> None:
+    """Give Tensor its operators and methods, and torch's functions their dlcore form."""
+    for name in METHODS:
+        setattr(Tensor, name, getattr(f, name))
+        Tensor.torch_functions[name] = getattr(f, name)
+    for name in ("cat", "stack", "where", "einsum", "neg", "add", "sub", "mul", "div"):
+        Tensor.torch_functions[name] = getattr(f, name)
+    for name, function in OPERATORS.items():
+        setattr(Tensor, f"__{name}__", function)
+        setattr(Tensor, f"__r{name}__", swapped(function))
+        Tensor.torch_functions[f"__{name}__"] = function  # torch_tensor + Tensor
+    for name in COMPARISONS:
+        setattr(Tensor, f"__{name}__", compared(getattr(operator, name)))
+        Tensor.torch_functions[name] = Tensor.torch_functions[f"__{name}__"] = compared(
+            getattr(operator, name)
+        )
+    for name, function in {"__neg__": f.neg, "__pow__": f.pow, "__getitem__": f.getitem}.items():
+        setattr(Tensor, name, function)
+    setattr(Tensor, "view", f.reshape)  # noqa: B010
+    setattr(Tensor, "max", maximum_of)  # noqa: B010
+    setattr(Tensor, "T", property(transposed))  # noqa: B010
+    setattr(Tensor, "mT", property(lambda x: f.transpose(x, -1, -2)))  # noqa: B010
+    for name, dtype in {"float": torch.float32, "double": torch.float64}.items():
+        setattr(Tensor, name, lambda x, dtype=dtype: f.to(x, dtype))
+    setattr(Tensor, "cpu", lambda x: f.to(x, "cpu"))  # noqa: B010
+
+
+def swapped(function: Any) -> Any:
+    """The operator as Python calls it on the right-hand operand."""
+    return lambda right, left: function(left, right)
+
+
+def compared(comparison: Any) -> Any:
+    """A comparison: its result is a plain torch tensor, since it has no gradient."""
+    return lambda a, b: comparison(f.plain(a), f.plain(b))
+
+
+def transposed(x: Tensor) -> Tensor:
+    """The matrix with rows and columns exchanged."""
+    if x.ndim != 2:
+        raise ValueError(f".T is for matrices, got shape {tuple(x.shape)}; use .mT or .permute()")
+    return f.transpose(x, 0, 1)
+
+
+def maximum_of(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """x.max(): the largest element; x.max(dim): (values, indices) as in torch."""
+    if dim is None:
+        return f.amax(x)
+    index = f.argmax(x, dim, True)
+    values = f.gather(x, dim, index)
+    return (values, index) if keepdim else (f.squeeze(values, dim), index.squeeze(dim))
+
+
+attach()

@@ -1,0 +1,211 @@
+"""1970, Seppo Linnainmaa: a number that remembers how it was made, and the walk back (chapter 3).
+
+S. Linnainmaa, Taylor expansion of the accumulated rounding error, BIT 16 (1976) 146-160,
+https://doi.org/10.1007/BF01931367.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+
+class Tensor:
+    """A box around a plain torch tensor that can remember the Function which made it.
+
+    data           the torch tensor, any shape
+    grad           dL/d(data) after `backward`: a plain torch tensor of the same shape, or None
+    requires_grad  True for what is learned and for all that is computed from it
+    node           the record of the call that made this tensor; None for a leaf
+    """
+
+    __slots__ = ("data", "grad", "requires_grad", "node", "output_index")
+
+    recording = True  # False inside no_grad()
+    torch_functions: dict[str, Callable[..., Any]] = {}  # torch.<name>(Tensor) -> dlcore's function
+
+    # The operators, and methods such as .sum() and .reshape(), are attached by methods.py.
+    __add__: Callable[..., Tensor]
+    __radd__: Callable[..., Tensor]
+    __sub__: Callable[..., Tensor]
+    __rsub__: Callable[..., Tensor]
+    __mul__: Callable[..., Tensor]
+    __rmul__: Callable[..., Tensor]
+    __truediv__: Callable[..., Tensor]
+    __rtruediv__: Callable[..., Tensor]
+    __pow__: Callable[..., Tensor]
+    __matmul__: Callable[..., Tensor]
+    __neg__: Callable[..., Tensor]
+    __getitem__: Callable[..., Tensor]
+    __array_ufunc__ = None  # numpy_array + Tensor is ours to compute
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    def __init__(self, data: Any, requires_grad: bool = False) -> None:
+        if not isinstance(data, torch.Tensor):
+            if isinstance(data, Tensor):
+                raise TypeError("Tensor() got a Tensor; use it as it is, or pass its .data")
+            data = torch.as_tensor(data)
+        if data.requires_grad:
+            raise ValueError(
+                "Tensor() got a torch tensor with requires_grad=True, which torch.autograd would "
+                "follow as well; pass x.detach() and ask dlcore with Tensor(x, requires_grad=True)"
+            )
+        if requires_grad and not (data.is_floating_point() or data.is_complex()):
+            raise ValueError(
+                f"only floating-point tensors have gradients, got {data.dtype}; use .float()"
+            )
+        self.data = data
+        self.grad: torch.Tensor | None = None
+        self.requires_grad = requires_grad
+        self.node: Any = None
+        self.output_index = 0
+
+    # -- what torch tensors also answer -------------------------------------------------------
+    shape = property(lambda self: self.data.shape)
+    dtype = property(lambda self: self.data.dtype)
+    device = property(lambda self: self.data.device)
+    ndim = property(lambda self: self.data.ndim)
+    is_leaf = property(lambda self: self.node is None)
+
+    def dim(self) -> int:
+        return self.data.ndim
+
+    def size(self, dim: int | None = None) -> Any:
+        return self.data.shape if dim is None else self.data.shape[dim]
+
+    def numel(self) -> int:
+        return self.data.numel()
+
+    def item(self) -> float:
+        return self.data.item()
+
+    def tolist(self) -> Any:
+        return self.data.tolist()
+
+    def numpy(self) -> Any:
+        return self.data.numpy()
+
+    def detach(self) -> Tensor:
+        """The same numbers without their history; memory is shared."""
+        return Tensor(self.data)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self.data)))
+
+    def __float__(self) -> float:
+        return float(self.data)
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def __repr__(self) -> str:
+        numbers = repr(self.data).removeprefix("tensor(").removesuffix(")")
+        history = ", requires_grad=True" if self.requires_grad else ""
+        if self.node is not None:
+            history = f", made by {self.node.function.__name__}"
+        return f"{type(self).__name__}({numbers}{history})"
+
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        """Serve torch.cat, torch.exp, torch_tensor + Tensor … from one explicit table."""
+        ours = cls.torch_functions.get(func.__name__)
+        if ours is None:
+            raise TypeError(
+                f"torch.{func.__name__} has no hand-written derivative in dlcore; "
+                "use a dlcore function, or .data where no gradient is needed"
+            )
+        return ours(*args, **(kwargs or {}))
+
+    # -- the walk back ------------------------------------------------------------------------
+    def edge(self) -> tuple[Any, int, torch.Size] | None:
+        """Where a gradient for this tensor has to go: (node or leaf, output index, shape)."""
+        if not self.requires_grad:
+            return None
+        return (self if self.node is None else self.node), self.output_index, self.data.shape
+
+    def retain_grad(self) -> None:
+        """Ask `backward` to keep this intermediate result's gradient in `.grad` as well."""
+        if not self.requires_grad:
+            raise ValueError("retain_grad() needs a tensor that requires a gradient")
+        if self.node is not None:
+            self.node.watched.append(self)
+
+    def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
+        """Add d(self)/d(leaf) into `.grad` of every leaf that requires a gradient.
+
+        gradient: dL/d(self), shape of self; may be left out where self has one element (then 1).
+        retain_graph: keep what the forward pass saved, so that backward can run again.
+        Raises ValueError for a tensor without history, or a gradient of another shape.
+        """
+        gradient = self._seed(gradient)
+        if self.node is None:
+            self.accumulate(gradient.clone())
+            return
+        nodes = reachable(self.node)
+        self.node.receive(self.output_index, gradient)
+        for node in nodes:
+            node.pass_back()
+            if not retain_graph:
+                node.release()
+
+    def _seed(self, gradient: Any) -> torch.Tensor:
+        if not self.requires_grad:
+            raise ValueError(
+                "backward() from a tensor that requires no gradient: nothing it was computed from "
+                "has requires_grad=True, or it was computed inside no_grad()"
+            )
+        if gradient is None:
+            if self.data.numel() != 1:
+                raise ValueError(
+                    f"backward() without a gradient needs one element, got shape "
+                    f"{tuple(self.shape)}; reduce to a loss first, or pass gradient="
+                )
+            return torch.ones_like(self.data)
+        gradient = gradient.data if isinstance(gradient, Tensor) else torch.as_tensor(gradient)
+        if gradient.shape != self.data.shape:
+            raise ValueError(
+                f"backward() got a gradient of shape {tuple(gradient.shape)} for a tensor of "
+                f"shape {tuple(self.shape)}"
+            )
+        return gradient.to(self.data)
+
+    def accumulate(self, gradient: torch.Tensor) -> None:
+        """Add a gradient that nobody else holds into `.grad`."""
+        self.grad = gradient if self.grad is None else self.grad + gradient
+
+
+def reachable(root: Any) -> list[Any]:
+    """Every node that `root` was computed from, itself included, results before their inputs.
+
+    A node's depth is one more than the greatest depth among its inputs, so sorting by falling
+    depth puts each node after all that used its result. No recursion: a chain may be long.
+    """
+    found, to_visit = {root: None}, [root]  # a dict keeps the order in which they were found
+    while to_visit:
+        for target, _, _ in to_visit.pop().open():
+            if not isinstance(target, Tensor) and target not in found:
+                found[target] = None
+                to_visit.append(target)
+    return sorted(found, key=lambda node: -node.depth)
+
+
+class no_grad(contextlib.ContextDecorator):  # noqa: N801, torch's name
+    """Inside `with no_grad():`, or in a function under `@no_grad()`, nothing is recorded."""
+
+    def __enter__(self) -> None:
+        self.previous, Tensor.recording = Tensor.recording, False
+
+    def __exit__(self, *error: object) -> None:
+        Tensor.recording = self.previous
+
+
+def is_grad_enabled() -> bool:
+    return Tensor.recording
