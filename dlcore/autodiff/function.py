@@ -76,7 +76,7 @@ class Context:
         ]
         for tensor in self.watched:
             tensor.grad = arrived[tensor.output_index].clone()
-        gradients = self.function.backward(self, *arrived)
+        gradients: Any = self.function.backward(self, *arrived)
         if not isinstance(gradients, tuple):
             gradients = (gradients,)
         if len(gradients) != len(self.edges):

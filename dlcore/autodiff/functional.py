@@ -48,7 +48,7 @@ def div(a, b):
     return ops.Div.apply(*operands(a, b))
 
 
-def pow(x, exponent):  # noqa: A001, torch's name
+def pow(x, exponent):
     """x ** exponent; a Tensor as exponent is taken through exp(exponent · log x), so x > 0."""
     if isinstance(exponent, (Tensor, torch.Tensor)):
         return exp(mul(exponent, log(x)))
@@ -102,7 +102,7 @@ def sqrt(x):
     return ops.Sqrt.apply(x)
 
 
-def abs(x):  # noqa: A001, torch's name
+def abs(x):
     return ops.Abs.apply(x)
 
 
@@ -118,12 +118,12 @@ def square(x):
     return pow(x, 2)
 
 
-def clamp(x, min=None, max=None):  # noqa: A002, torch's names
+def clamp(x, min=None, max=None):
     return ops.Clamp.apply(x, min, max)
 
 
 # -- reductions -----------------------------------------------------------------------------------
-def sum(x, dim=None, keepdim=False):  # noqa: A001, torch's name
+def sum(x, dim=None, keepdim=False):
     return ops.Sum.apply(x, dim, keepdim)
 
 

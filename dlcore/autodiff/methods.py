@@ -10,11 +10,12 @@ import torch
 from dlcore.autodiff import functional as f
 from dlcore.autodiff.tensor import Tensor
 
-METHODS = (
-    "pow matmul maximum minimum masked_fill exp log sqrt abs sin cos square clamp sum mean amax "
-    "amin var argmax reshape flatten permute transpose unsqueeze squeeze expand gather split chunk "
-    "flip cumsum tril to"
-).split()
+METHODS = [
+    "pow", "matmul", "maximum", "minimum", "masked_fill", "exp", "log", "sqrt", "abs", "sin", "cos",
+    "square", "clamp", "sum", "mean", "amax", "amin", "var", "argmax", "reshape", "flatten",
+    "permute", "transpose", "unsqueeze", "squeeze", "expand", "gather", "split", "chunk", "flip",
+    "cumsum", "tril", "to",
+]  # fmt: skip
 OPERATORS = {"add": f.add, "sub": f.sub, "mul": f.mul, "truediv": f.div, "matmul": f.matmul}
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 

@@ -12,7 +12,6 @@ from typing import Any
 import torch
 
 from dlcore.autodiff.function import Function
-from dlcore.autodiff.tensor import Tensor
 
 
 # -- elementwise, two inputs: broadcasting copies a value, so its gradient is a sum ---------------

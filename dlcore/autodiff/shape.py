@@ -180,12 +180,11 @@ class Einsum(Function):
             if not ctx.needs_input_grad[i + 1]:
                 gradients.append(None)
                 continue
-            others = [(t, x) for j, (t, x) in enumerate(zip(ctx.terms, operands, strict=True)) if j != i]
-            elsewhere = ctx.out + "".join(t for t, _ in others)
-            known = "".join(letter for letter in term if letter in elsewhere)
-            terms = ",".join([ctx.out, *(t for t, _ in others)])
-            partial = torch.einsum(f"{terms}->{known}", grad, *(x for _, x in others))
+            other_terms = ctx.terms[:i] + ctx.terms[i + 1 :]
+            others = operands[:i] + operands[i + 1 :]
+            known = "".join(a for a in term if a in ctx.out + "".join(other_terms))
+            terms = ",".join([ctx.out, *other_terms])
+            partial = torch.einsum(f"{terms}->{known}", grad, *others)
             shape = [n if a in known else 1 for a, n in zip(term, operand.shape, strict=True)]
             gradients.append(partial.reshape(shape).expand(operand.shape))
         return tuple(gradients)
-

@@ -22,7 +22,7 @@ class Tensor:
     node           the record of the call that made this tensor; None for a leaf
     """
 
-    __slots__ = ("data", "grad", "requires_grad", "node", "output_index")
+    __slots__ = ("data", "grad", "node", "output_index", "requires_grad")
 
     recording = True  # False inside no_grad()
     torch_functions: dict[str, Callable[..., Any]] = {}  # torch.<name>(Tensor) -> dlcore's function
@@ -197,7 +197,7 @@ def reachable(root: Any) -> list[Any]:
     return sorted(found, key=lambda node: -node.depth)
 
 
-class no_grad(contextlib.ContextDecorator):  # noqa: N801, torch's name
+class no_grad(contextlib.ContextDecorator):
     """Inside `with no_grad():`, or in a function under `@no_grad()`, nothing is recorded."""
 
     def __enter__(self) -> None:

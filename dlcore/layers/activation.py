@@ -1,0 +1,153 @@
+"""1986, Rumelhart, Hinton and Williams: smooth responses in place of all-or-nothing (chapter 3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Function, Tensor
+from dlcore.layers.module import Module
+
+
+class StepFunction(Function):
+    """y = 1 where x ≥ 0, else 0: the all-or-nothing unit. Its slope is 0 wherever it has one."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return (x >= 0).to(x.dtype)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return torch.zeros_like(grad)
+
+
+class SigmoidFunction(Function):
+    """y = 1 / (1 + e⁻ˣ);   dy/dx = y (1 − y), at most 1/4."""
+
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.sigmoid(x)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        (y,) = ctx.saved_tensors
+        return grad * y * (1 - y)
+
+
+class TanhFunction(Function):
+    """y = tanh x;   dy/dx = 1 − y²."""
+
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.tanh(x)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        (y,) = ctx.saved_tensors
+        return grad * (1 - y * y)
+
+
+class ReLUFunction(Function):
+    """y = max(x, 0);   dy/dx = 1 where x > 0, else 0."""
+
+    @staticmethod
+    def forward(ctx, x):
+        y = x.clamp_min(0)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        (y,) = ctx.saved_tensors
+        return torch.sign(y).mul_(grad)
+
+
+class SoftmaxFunction(Function):
+    """yᵢ = eˣⁱ / Σⱼ eˣʲ along `dim`;   dL/dx = y (g − Σⱼ gⱼ yⱼ)."""
+
+    @staticmethod
+    def forward(ctx, x, dim):
+        y = torch.exp(x - x.amax(dim, keepdim=True))  # the largest exponent is 0: no overflow
+        y = y / y.sum(dim, keepdim=True)
+        ctx.save_for_backward(y)
+        ctx.dim = dim
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        (y,) = ctx.saved_tensors
+        return y * (grad - (grad * y).sum(ctx.dim, keepdim=True)), None
+
+
+def step(x: Any) -> Tensor:
+    return StepFunction.apply(x)
+
+
+def sigmoid(x: Any) -> Tensor:
+    return SigmoidFunction.apply(x)
+
+
+def tanh(x: Any) -> Tensor:
+    return TanhFunction.apply(x)
+
+
+def relu(x: Any) -> Tensor:
+    return ReLUFunction.apply(x)
+
+
+def softmax(x: Any, dim: int) -> Tensor:
+    """Positive numbers along `dim` that sum to 1. Raises ValueError for an empty `dim`."""
+    if x.ndim == 0 or x.shape[dim] == 0:
+        raise ValueError(f"softmax needs at least one number along dim={dim}, got {tuple(x.shape)}")
+    return SoftmaxFunction.apply(x, dim)
+
+
+class Step(Module):
+    """1 where x ≥ 0, else 0."""
+
+    def forward(self, x: Any) -> Tensor:
+        return step(x)
+
+
+class Sigmoid(Module):
+    """1 / (1 + e⁻ˣ), between 0 and 1."""
+
+    def forward(self, x: Any) -> Tensor:
+        return sigmoid(x)
+
+
+class Tanh(Module):
+    """tanh x, between −1 and 1."""
+
+    def forward(self, x: Any) -> Tensor:
+        return tanh(x)
+
+
+class ReLU(Module):
+    """max(x, 0)."""
+
+    def forward(self, x: Any) -> Tensor:
+        return relu(x)
+
+
+class Softmax(Module):
+    """Probabilities along `dim`."""
+
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: Any) -> Tensor:
+        return softmax(x, self.dim)
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}"
+
+
+for _function in (sigmoid, tanh, relu, softmax):  # x.tanh() and torch.tanh(x) work on a Tensor
+    setattr(Tensor, _function.__name__, _function)
+    Tensor.torch_functions[_function.__name__] = _function

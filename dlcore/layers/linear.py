@@ -1,0 +1,83 @@
+"""1986, Rumelhart, Hinton and Williams: the fully connected layer (chapter 3)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Function, Tensor
+from dlcore.layers.module import Module, Parameter
+
+
+class LinearMap(Function):
+    """y = x Wᵀ + b.   x (…, I)   W (O, I)   b (O,) or None   y (…, O)"""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias):
+        ctx.save_for_backward(x, weight)
+        rows = x.reshape(-1, x.shape[-1])  # every axis but the last is the batch
+        y = rows @ weight.T if bias is None else torch.addmm(bias, rows, weight.T)
+        return y.view(*x.shape[:-1], weight.shape[0])
+
+    @staticmethod
+    def backward(ctx, grad):  # (…, O)
+        x, weight = ctx.saved_tensors
+        to_x, to_weight, to_bias = ctx.needs_input_grad
+        grad = grad.reshape(-1, weight.shape[0])
+        return (
+            (grad @ weight).view(x.shape) if to_x else None,
+            grad.T @ x.reshape(-1, x.shape[-1]) if to_weight else None,
+            grad.sum(0) if to_bias else None,
+        )
+
+
+class Linear(Module):
+    """y = x Wᵀ + b, as torch.nn.Linear.
+
+    x (…, in_features), weight (out_features, in_features), bias (out_features,),
+    y (…, out_features). Weights and biases start uniform in ±1/√in_features, torch's choice.
+    Raises ValueError for another number of features, TypeError for another dtype.
+    """
+
+    def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
+        if in_features < 1 or out_features < 1:
+            raise ValueError(
+                f"Linear needs at least one feature on each side, got in_features={in_features}, "
+                f"out_features={out_features}"
+            )
+        self.in_features, self.out_features = in_features, out_features
+        bound = 1 / math.sqrt(in_features)
+        self.weight = Parameter(torch.empty(out_features, in_features).uniform_(-bound, bound))
+        self.bias = Parameter(torch.empty(out_features).uniform_(-bound, bound)) if bias else None
+
+    def forward(self, x: Any) -> Tensor:
+        check_input(self, x, self.in_features, f"in_features={self.in_features}", self.weight)
+        return LinearMap.apply(x, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        return (
+            f"in_features={self.in_features}, out_features={self.out_features}, "
+            f"bias={self.bias is not None}"
+        )
+
+
+def check_input(layer: Module, x: Any, features: int, wants: str, weight: Tensor) -> None:
+    """Refuse, in one sentence, an x of another width, dtype or device than the layer's weights."""
+    name = type(layer).__name__
+    if not isinstance(x, (Tensor, torch.Tensor)):
+        raise TypeError(f"{name} takes a Tensor, got {type(x).__name__}; wrap it: Tensor(x)")
+    if x.ndim == 0 or x.shape[-1] != features:
+        width = x.shape[-1] if x.ndim else 0
+        raise ValueError(f"{name}({wants}) got x with {width} features, shape {tuple(x.shape)}")
+    if x.dtype != weight.dtype:
+        raise TypeError(
+            f"{name} has {weight.dtype} weights and got {x.dtype} input; "
+            f"use x.to({weight.dtype}) or layer.to({x.dtype})"
+        )
+    if x.device != weight.device:
+        raise ValueError(
+            f"{name} lives on {weight.device} and got input on {x.device}; "
+            "move one of them with .to(device)"
+        )

@@ -1,0 +1,257 @@
+"""1986, Rumelhart, Hinton and Williams: a network is a tree of parts with adjustable weights
+(chapter 3).
+
+The methods, their arguments and the keys of a state dict are those of torch.nn.Module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Tensor
+
+
+class Parameter(Tensor):
+    """A Tensor that is learned: a Module finds it among its attributes."""
+
+    def __init__(self, data: Any, requires_grad: bool = True) -> None:
+        super().__init__(data, requires_grad)
+
+
+class Module:
+    """A part of a network: parameters, buffers and smaller parts, kept as plain attributes.
+
+    A subclass sets them in `__init__` (no call of super().__init__ is needed) and defines
+    `forward`; they are found in the order in which they were set, under dotted names.
+    """
+
+    training = True
+    buffer_names: tuple[str, ...] = ()
+    forward: Callable[..., Any]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.forward(*args, **kwargs)
+
+    # -- what it is made of -------------------------------------------------------------------
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        return ((name, part) for name, part in vars(self).items() if isinstance(part, Module))
+
+    def children(self) -> Iterator[Module]:
+        return (part for _, part in self.named_children())
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """This module under the name `prefix`, then every part of it, depth first."""
+        yield prefix, self
+        for name, part in self.named_children():
+            yield from part.named_modules(f"{prefix}.{name}" if prefix else name)
+
+    def modules(self) -> Iterator[Module]:
+        return (part for _, part in self.named_modules())
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """(dotted name, Parameter) in order; one that is shared appears once, at its first name."""
+        seen: set[int] = set()
+        for name, value in self._named(Parameter):
+            if id(value) not in seen:
+                seen.add(id(value))
+                yield name, value
+
+    def parameters(self) -> Iterator[Parameter]:
+        return (parameter for _, parameter in self.named_parameters())
+
+    def named_buffers(self) -> Iterator[tuple[str, torch.Tensor]]:
+        return self._named(torch.Tensor)
+
+    def buffers(self) -> Iterator[torch.Tensor]:
+        return (buffer for _, buffer in self.named_buffers())
+
+    def _named(self, kind: type) -> Iterator[tuple[str, Any]]:
+        for prefix, module in self.named_modules():
+            for name, value in vars(module).items():
+                if isinstance(value, kind) and (kind is Parameter or name in module.buffer_names):
+                    yield (f"{prefix}.{name}" if prefix else name), value
+
+    def register_buffer(self, name: str, tensor: torch.Tensor | None) -> None:
+        """Keep a plain torch tensor that is not learned but belongs to the state."""
+        self.buffer_names = (*self.buffer_names, name)
+        setattr(self, name, tensor)
+
+    def register_parameter(self, name: str, parameter: Parameter | None) -> None:
+        setattr(self, name, parameter)
+
+    # -- what is done to all of it ------------------------------------------------------------
+    def apply(self, function: Callable[[Module], Any]) -> Module:
+        """Call `function` on every part, the smallest first, then on this module."""
+        for part in self.children():
+            part.apply(function)
+        function(self)
+        return self
+
+    def train(self, mode: bool = True) -> Module:
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Module:
+        return self.train(False)
+
+    def zero_grad(self) -> None:
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    def requires_grad_(self, requires_grad: bool = True) -> Module:
+        for parameter in self.parameters():
+            parameter.requires_grad = requires_grad
+        return self
+
+    def to(self, *args: Any, **kwargs: Any) -> Module:
+        """Move and cast parameters and floating-point buffers in place: to(device), to(dtype)."""
+        for parameter in self.parameters():
+            parameter.data = parameter.data.to(*args, **kwargs)
+            if parameter.grad is not None:
+                parameter.grad = parameter.grad.to(*args, **kwargs)
+        for module in self.modules():
+            for name in module.buffer_names:
+                buffer = getattr(module, name)
+                if buffer is not None:
+                    target = buffer.to(*args, **kwargs)
+                    keeps = not buffer.is_floating_point()  # counters stay whole numbers
+                    setattr(module, name, target.to(buffer.dtype) if keeps else target)
+        return self
+
+    def double(self) -> Module:
+        return self.to(torch.float64)
+
+    def float(self) -> Module:
+        return self.to(torch.float32)
+
+    # -- the state dict -----------------------------------------------------------------------
+    def state_dict(self) -> dict[str, torch.Tensor]:
+        """{dotted name: torch tensor} of parameters and buffers, in torch.nn's order and names.
+
+        The tensors share memory with the module, as in torch; clone what you want to keep.
+        """
+        state: dict[str, torch.Tensor] = {}
+        for prefix, module in self.named_modules():
+            own = [(n, v.data) for n, v in vars(module).items() if isinstance(v, Parameter)]
+            own += [(n, getattr(module, n)) for n in module.buffer_names]
+            for name, value in own:
+                if value is not None:
+                    state[f"{prefix}.{name}" if prefix else name] = value
+        return state
+
+    def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> None:
+        """Copy values in, keeping this module's dtype and device.
+
+        Raises ValueError, before anything is changed, for a shape that differs and, where
+        strict, for names that are missing or unknown.
+        """
+        mine = self.state_dict()
+        missing, unknown = mine.keys() - state.keys(), state.keys() - mine.keys()
+        if strict and (missing or unknown):
+            raise ValueError(
+                f"state dict does not fit {type(self).__name__}: "
+                f"missing {sorted(missing)}, unknown {sorted(unknown)}"
+            )
+        shared = [name for name in mine if name in state]
+        for name in shared:
+            if tuple(state[name].shape) != tuple(mine[name].shape):
+                raise ValueError(
+                    f"state dict has {name} with shape {tuple(state[name].shape)}, "
+                    f"{type(self).__name__} needs {tuple(mine[name].shape)}"
+                )
+        for name in shared:
+            value = state[name]
+            mine[name].copy_(value.data if isinstance(value, Tensor) else value.detach())
+
+    # -- how it prints ------------------------------------------------------------------------
+    def extra_repr(self) -> str:
+        return ""
+
+    def __repr__(self) -> str:
+        parts = [f"({name}): {part!r}" for name, part in self.named_children()]
+        if not parts:
+            return f"{type(self).__name__}({self.extra_repr()})"
+        lines = "\n".join(parts).replace("\n", "\n  ")
+        return f"{type(self).__name__}(\n  {lines}\n)"
+
+
+class Sequential(Module):
+    """Modules one after the other: Sequential(a, b)(x) = b(a(x))."""
+
+    def __init__(self, *modules: Module) -> None:
+        for index, module in enumerate(modules):
+            if not isinstance(module, Module):
+                raise TypeError(
+                    f"Sequential takes modules, argument {index} is {type(module).__name__}; "
+                    "use the layer (ReLU()) rather than the function (relu)"
+                )
+            setattr(self, str(index), module)
+
+    def forward(self, x: Any) -> Any:
+        for module in self.children():
+            x = module(x)
+        return x
+
+    def __len__(self) -> int:
+        return len(list(self.children()))
+
+    def __iter__(self) -> Iterator[Module]:
+        return self.children()
+
+    def __getitem__(self, index: int | slice) -> Any:
+        chosen = list(self.children())[index]
+        return Sequential(*chosen) if isinstance(chosen, list) else chosen
+
+
+class ModuleList(Module):
+    """A list of modules whose parameters are found."""
+
+    def __init__(self, modules: Iterable[Module] = ()) -> None:
+        for module in modules:
+            self.append(module)
+
+    def append(self, module: Module) -> ModuleList:
+        setattr(self, str(len(self)), module)
+        return self
+
+    def __len__(self) -> int:
+        return len(list(self.children()))
+
+    def __iter__(self) -> Iterator[Module]:
+        return self.children()
+
+    def __getitem__(self, index: int) -> Module:
+        return list(self.children())[index]
+
+
+class ModuleDict(Module):
+    """Modules under names of your own, whose parameters are found."""
+
+    def __init__(self, modules: dict[str, Module] | None = None) -> None:
+        self.update(modules or {})
+
+    def update(self, modules: dict[str, Module]) -> None:
+        for name, module in modules.items():
+            setattr(self, name, module)
+
+    def __getitem__(self, name: str) -> Module:
+        return dict(self.named_children())[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in dict(self.named_children())
+
+    def __len__(self) -> int:
+        return len(list(self.children()))
+
+    def keys(self) -> list[str]:
+        return [name for name, _ in self.named_children()]
+
+    def items(self) -> Iterator[tuple[str, Module]]:
+        return self.named_children()
+
+    def values(self) -> Iterator[Module]:
+        return self.children()
