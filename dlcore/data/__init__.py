@@ -1,0 +1,50 @@
+"""What the book learns from: bundled digits, generated sets, downloads, and batches of them."""
+
+from dlcore.data.batches import Batches
+from dlcore.data.digits import Split, digits
+from dlcore.data.fetch import Remote, fetch
+from dlcore.data.logic import Table, adder, boolean_functions, gate, parity, truth_table
+from dlcore.data.mnist import mnist
+from dlcore.data.shapes import Shapes, letter, letters, sides
+from dlcore.data.text import tiny_shakespeare
+from dlcore.data.toys import (
+    Points,
+    Separable,
+    blobs,
+    gaussian,
+    moons,
+    rings,
+    separable,
+    spirals,
+    xor_clouds,
+)
+
+READING_ORDER = ("logic", "toys", "shapes", "digits", "batches", "fetch", "mnist", "text")
+__all__ = [
+    "Batches",
+    "Points",
+    "Remote",
+    "Separable",
+    "Shapes",
+    "Split",
+    "Table",
+    "adder",
+    "blobs",
+    "boolean_functions",
+    "digits",
+    "fetch",
+    "gate",
+    "gaussian",
+    "letter",
+    "letters",
+    "mnist",
+    "moons",
+    "parity",
+    "rings",
+    "separable",
+    "sides",
+    "spirals",
+    "tiny_shakespeare",
+    "truth_table",
+    "xor_clouds",
+]

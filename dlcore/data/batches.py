@@ -1,0 +1,90 @@
+"""Deal examples out in batches, in an order that depends on nothing but the seed and the epoch."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+
+class Batches:
+    """Rows of several tensors of equal length N, a batch at a time.
+
+    tensors     each (N, …); row i of all of them is one example
+    batch_size  rows per batch; the last batch of an epoch may be shorter
+    shuffle     a new order every epoch, drawn from (seed, epoch) alone: the order can be had
+                again after a restart, and no other random number has a part in it
+    drop_last   leave a shorter last batch out
+
+    `len(batches)` is the number of batches in an epoch, `batches.epoch(k)` deals out epoch k.
+    """
+
+    def __init__(
+        self,
+        *tensors: torch.Tensor,
+        batch_size: int = 32,
+        shuffle: bool = True,
+        seed: int = 0,
+        drop_last: bool = False,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        self.examples = _examples(tensors)
+        if drop_last and self.examples < batch_size:
+            raise ValueError(
+                f"drop_last=True leaves no batch: {self.examples} examples do not fill one of "
+                f"batch_size={batch_size}; choose a smaller batch_size"
+            )
+        self.tensors, self.batch_size, self.shuffle = tensors, batch_size, shuffle
+        self.seed, self.drop_last = seed, drop_last
+
+    def __len__(self) -> int:
+        rest = 0 if self.drop_last else self.batch_size - 1
+        return (self.examples + rest) // self.batch_size
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, ...]]:
+        raise TypeError("Batches has one order per epoch: loop over batches.epoch(k), k = 0, 1, …")
+
+    def epoch(self, k: int, start: int = 0) -> Iterator[tuple[torch.Tensor, ...]]:
+        """The batches of epoch k, from batch number `start` on, as tuples of tensors."""
+        order = self.order(k)
+        for i in range(start, len(self)):
+            rows = order[i * self.batch_size : (i + 1) * self.batch_size]
+            yield tuple(tensor[rows.to(tensor.device)] for tensor in self.tensors)
+
+    def order(self, k: int) -> torch.Tensor:
+        """(N,) int64: the row numbers in the order of epoch k."""
+        if not self.shuffle:
+            return torch.arange(self.examples)
+        # torch's CPU generator looks at 32 bits of its seed, so both numbers are mixed into 32.
+        mixed = int(np.random.SeedSequence((self.seed, k)).generate_state(1)[0])
+        return torch.randperm(self.examples, generator=torch.Generator().manual_seed(mixed))
+
+    def settings(self) -> dict[str, int | bool]:
+        """All that the order depends on; a run can only be continued with equal settings."""
+        names = ("examples", "batch_size", "shuffle", "seed", "drop_last")
+        return {name: getattr(self, name) for name in names}
+
+
+def _examples(tensors: tuple[torch.Tensor, ...]) -> int:
+    """The common length of the tensors, or one sentence about what is wrong with them."""
+    if not tensors:
+        raise ValueError("Batches got no tensors: pass at least one, such as Batches(x, y)")
+    for tensor in tensors:
+        if not isinstance(tensor, torch.Tensor):
+            raise TypeError(
+                f"Batches deals out plain torch tensors, got {type(tensor).__name__}: "
+                "convert it with torch.as_tensor, or pass its .data"
+            )
+        if tensor.ndim == 0:
+            raise ValueError("Batches got a tensor without rows, of shape (): add a dimension")
+    lengths = [len(tensor) for tensor in tensors]
+    if len(set(lengths)) > 1:
+        raise ValueError(
+            f"Batches got tensors of different lengths {lengths}: row i of each must belong "
+            "to example i"
+        )
+    if lengths[0] == 0:
+        raise ValueError(
+            f"Batches got no examples: the first tensor has shape {tuple(tensors[0].shape)}"
+        )
+    return lengths[0]
