@@ -1,0 +1,24 @@
+"""The notebook's bench: set-up, figures, sliders, claims and source code on the page."""
+
+from dlcore.study import draw
+from dlcore.study.claim import ClaimError, claim
+from dlcore.study.explore import explore
+from dlcore.study.setup import scale, setup
+from dlcore.study.source import source
+
+READING_ORDER = (
+    "palette",
+    "setup",
+    "claim",
+    "source",
+    "draw_figure",
+    "draw_curves",
+    "draw_field",
+    "draw_image",
+    "draw_diagram",
+    "draw_graph",
+    "draw",
+    "explore",
+)
+
+__all__ = ["READING_ORDER", "ClaimError", "claim", "draw", "explore", "scale", "setup", "source"]

@@ -1,0 +1,207 @@
+"""Figures of the plane: points, separating lines, decision regions."""
+
+import numpy as np
+import torch
+from matplotlib.colors import ListedColormap
+
+from dlcore.study.draw_figure import DASHES, MARKERS, array, card
+from dlcore.study.palette import BLUE, INK, PAPER, SERIES, VERMILION, tint
+
+RESOLUTION = 260  # grid points per side of a decision region
+
+
+def scatter(
+    points,
+    labels=None,
+    *,
+    alt,
+    title=None,
+    xlabel=None,
+    ylabel=None,
+    lines=(),
+    names=None,
+    xlim=None,
+    ylim=None,
+    ax=None,
+    size=None,
+):
+    """Draw points (N, 2), their classes `labels` (N,) told apart by colour and marker.
+
+    names: {class: name}. lines: (w (2,), b, label) draws where w·x + b = 0.
+    """
+    points, labels = _check_points("scatter", points, labels)
+    with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
+        page.ax.set(xlim=xlim, ylim=ylim)
+        _dots(page.ax, points, labels, names or {})
+        _boundaries(page.ax, lines)
+        _square(page.ax, points)
+        _key(page)
+    return page.figure
+
+
+def _check_points(name, points, labels):
+    points = array(points)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"draw.{name} expects points of shape (N, 2), got {points.shape}")
+    labels = np.zeros(len(points), int) if labels is None else array(labels)
+    if labels.shape != (len(points),):
+        raise ValueError(
+            f"draw.{name} expects one label per point, got {len(points)} points "
+            f"and labels of shape {labels.shape}"
+        )
+    return points, labels
+
+
+def _dots(ax, points, labels, names):
+    crowd = 46 if len(points) <= 300 else 20
+    for index, kind in enumerate(np.unique(labels)):
+        chosen = points[labels == kind]
+        name = names.get(kind.item(), names.get(str(kind)))
+        ax.scatter(
+            chosen[:, 0],
+            chosen[:, 1],
+            s=crowd,
+            marker=MARKERS[index % len(MARKERS)],
+            facecolor=SERIES[index % len(SERIES)],
+            edgecolor=PAPER,
+            linewidth=0.7,
+            label=name or "_points",
+            zorder=3,
+        )
+
+
+def _boundaries(ax, lines):
+    """Draw the line w·x + b = 0 of each (w, b, label), as far as the axes go."""
+    for index, (w, b, label) in enumerate(lines):
+        w, b = array(w).astype(float).ravel(), float(array(b))
+        if w.shape != (2,) or not w.any():
+            raise ValueError(f"a line w·x + b = 0 needs two weights that are not both 0, got {w}")
+        foot = -b * w / (w @ w)
+        ax.axline(
+            tuple(foot),
+            tuple(foot + np.array([-w[1], w[0]]) / np.linalg.norm(w)),
+            color=INK,
+            lw=1.8,
+            ls=DASHES[index % len(DASHES)],
+            label=label or "_line",
+            zorder=2.5,
+        )
+
+
+def _square(ax, points):
+    """Use one scale for both axes when the ranges are alike, so that angles are true."""
+    spans = (abs(np.subtract(*ax.get_xlim())), abs(np.subtract(*ax.get_ylim())))
+    if len(points) and max(spans) < 3 * min(spans):
+        ax.set_aspect("equal", adjustable="box")
+
+
+def _key(page):
+    if not page.ax.get_legend_handles_labels()[1]:
+        return
+    if page.alone:
+        page.ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
+    else:
+        page.ax.legend(loc="best", handlelength=1.6)
+
+
+def regions(
+    predict,
+    points=None,
+    labels=None,
+    *,
+    alt,
+    title=None,
+    xlabel=None,
+    ylabel=None,
+    names=None,
+    lines=(),
+    level=None,
+    xlim=None,
+    ylim=None,
+    ax=None,
+    size=None,
+):
+    """Colour the plane by what `predict` answers, and draw the points (N, 2) on it.
+
+    predict maps a float32 torch tensor (M, 2) to (M,): integer classes, or float scores, whose
+    boundary is `level` (0.5 if all scores lie in 0..1, else 0, unless given).
+    """
+    if points is not None:
+        points, labels = _check_points("regions", points, labels)
+    xlim, ylim = _window(points, xlim, ylim)
+    answers = _ask(predict, xlim, ylim)
+    with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
+        page.ax.grid(False)
+        page.ax.set(xlim=xlim, ylim=ylim)
+        extent = (*xlim, *ylim)
+        if answers.dtype.kind in "biu":
+            _classes(page.ax, answers, labels, extent)
+        else:
+            _scores(page.ax, answers, level, extent)
+        if points is not None:
+            _dots(page.ax, points, labels, names or {})
+        _boundaries(page.ax, lines)
+        spans = (xlim[1] - xlim[0], ylim[1] - ylim[0])
+        page.ax.set_aspect("equal" if max(spans) < 3 * min(spans) else "auto")
+        _key(page)
+    return page.figure
+
+
+def _window(points, xlim, ylim):
+    """Return the limits that were given, or those of the points with a margin."""
+    if points is None and (xlim is None or ylim is None):
+        raise ValueError("draw.regions needs points, or xlim and ylim, to know where to look")
+    limits = []
+    for column, given in enumerate((xlim, ylim)):
+        if given is None:
+            low, high = float(points[:, column].min()), float(points[:, column].max())
+            margin = 0.15 * (high - low) or 1.0
+            given = (low - margin, high + margin)
+        limits.append(given)
+    return limits
+
+
+def _ask(predict, xlim, ylim):
+    """Return the answers of `predict` on a grid, as (RESOLUTION, RESOLUTION), bottom row first."""
+    x = torch.linspace(*map(float, xlim), RESOLUTION)
+    y = torch.linspace(*map(float, ylim), RESOLUTION)
+    grid = torch.cartesian_prod(y, x).flip(1).float()
+    answers = array(predict(grid))
+    if answers.size != len(grid):
+        raise ValueError(
+            f"predict should answer one class or score per point: {len(grid)} points, "
+            f"answers of shape {answers.shape}"
+        )
+    return answers.reshape(RESOLUTION, RESOLUTION)
+
+
+def _classes(ax, answers, labels, extent):
+    answers = answers.astype(int)
+    kinds = np.unique(answers if labels is None else np.append(np.unique(labels), answers))
+    look = {"origin": "lower", "extent": extent, "aspect": "auto", "interpolation": "nearest"}
+    colours = ListedColormap([tint(SERIES[i % len(SERIES)], 0.3) for i in range(len(kinds))])
+    ax.imshow(
+        np.searchsorted(kinds, answers), cmap=colours, vmin=-0.5, vmax=len(kinds) - 0.5, **look
+    )
+    for kind in kinds[1:]:
+        if 0 < (answers == kind).mean() < 1:
+            _edge(ax, (answers == kind).astype(float), 0.5, extent)
+
+
+def _scores(ax, answers, level, extent):
+    if level is None:
+        level = 0.5 if answers.min() >= 0 and answers.max() <= 1 else 0.0
+    reach = max(float(np.abs(answers - level).max()), 1e-12)
+    soft = ListedColormap(
+        [tint(VERMILION if t > 0 else BLUE, 0.5 * abs(t)) for t in np.linspace(-1, 1, 65)]
+    )
+    look = {"origin": "lower", "extent": extent, "aspect": "auto", "interpolation": "bilinear"}
+    ax.imshow(answers, cmap=soft, vmin=level - reach, vmax=level + reach, **look)
+    if answers.min() < level < answers.max():
+        _edge(ax, answers, level, extent)
+
+
+def _edge(ax, values, level, extent):
+    x = np.linspace(*extent[:2], values.shape[1])
+    y = np.linspace(*extent[2:], values.shape[0])
+    ax.contour(x, y, values, levels=[level], colors=INK, linewidths=1.2)

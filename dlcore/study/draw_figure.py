@@ -1,0 +1,183 @@
+"""The paper card every figure is drawn on, and the object that carries it to the page."""
+
+import base64
+import io
+from contextlib import contextmanager
+from types import MappingProxyType
+
+import matplotlib
+import numpy as np
+from cycler import cycler
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure as Sheet
+from PIL import Image
+
+from dlcore.study.palette import BLUE, GRID, INK, MUTED, PAPER, SERIES, VERMILION
+
+WIDTH = 7.0  # inches of a figure as wide as the page
+DPI = 150
+COLOURS = 256
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (9, 3)), (0, (3, 1)), "-")
+INK_MAP = LinearSegmentedColormap.from_list("ink", [PAPER, "#a9b4bd", "#4d5d6b", INK])
+DIVERGING_MAP = LinearSegmentedColormap.from_list(
+    "diverging", ["#7a2f00", VERMILION, "#eab48d", PAPER, "#93bfdc", BLUE, "#003a5c"]
+)
+MAPS = MappingProxyType({"ink": INK_MAP, "diverging": DIVERGING_MAP})
+STYLE = MappingProxyType(
+    {
+        "font.family": "sans-serif",
+        "font.sans-serif": ["DejaVu Sans"],
+        "font.size": 11.5,
+        "axes.titlesize": 12.5,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.labelsize": 11.5,
+        "xtick.labelsize": 10.5,
+        "ytick.labelsize": 10.5,
+        "legend.fontsize": 10.5,
+        "legend.frameon": True,
+        "legend.framealpha": 0.85,
+        "legend.facecolor": PAPER,
+        "legend.edgecolor": PAPER,
+        "figure.facecolor": PAPER,
+        "axes.facecolor": PAPER,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.titlecolor": INK,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "axes.edgecolor": MUTED,
+        "axes.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": GRID,
+        "grid.linewidth": 0.8,
+        "lines.linewidth": 2.0,
+        "lines.markersize": 6.0,
+        "hatch.linewidth": 0.8,
+        "hatch.color": PAPER,
+        "axes.prop_cycle": cycler(color=SERIES),
+        "mathtext.fontset": "dejavusans",
+    }
+)
+
+
+class Figure:
+    """A finished picture with its alt text; Jupyter shows it when it ends a cell."""
+
+    def __init__(self, sheet, alt):
+        self.sheet = sheet
+        self.alt = alt
+        self._drawn = {}
+
+    def png(self, dpi=DPI, colours=COLOURS):
+        """Return the picture as PNG bytes, the same bytes on every call and every run."""
+        if (dpi, colours) not in self._drawn:
+            self._drawn[dpi, colours] = self._render(dpi, colours)
+        return self._drawn[dpi, colours]
+
+    def _render(self, dpi, colours):
+        with matplotlib.rc_context(dict(STYLE)):
+            self.sheet.set_dpi(dpi)
+            canvas = FigureCanvasAgg(self.sheet)
+            canvas.draw()
+            pixels = np.asarray(canvas.buffer_rgba())[..., :3]
+        picture = Image.fromarray(np.ascontiguousarray(pixels))
+        picture = picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        buffer = io.BytesIO()
+        picture.save(buffer, "png", optimize=True)
+        return buffer.getvalue()
+
+    def __repr__(self):
+        return f"Figure: {self.alt}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        inches = self.sheet.get_size_inches()
+        data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": repr(self)}
+        return data, {"image/png": {"alt": self.alt, "width": round(100 * inches[0])}}
+
+
+class Card:
+    """What a draw function draws on: its axes and, unless it is a panel, its figure."""
+
+    def __init__(self, ax, figure):
+        self.ax = ax
+        self.figure = figure
+
+    @property
+    def alone(self):
+        return self.figure is not None
+
+
+@contextmanager
+def card(alt, *, ax=None, size=None, title=None, xlabel=None, ylabel=None):
+    """Yield the Card to draw on: new with `size` inches, or the panel `ax` of another figure."""
+    with matplotlib.rc_context(dict(STYLE)):
+        figure = None
+        if ax is None:
+            figure = new_figure(alt, size)
+            ax = figure.sheet.add_subplot()
+        yield Card(ax, figure)
+        if title:
+            ax.set_title(title)
+        if xlabel:
+            ax.set_xlabel(xlabel)
+        if ylabel:
+            ax.set_ylabel(ylabel)
+
+
+def new_figure(alt, size=None):
+    """Return an empty Figure of `size` = (width, height) inches; `alt` must say what it shows."""
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(
+            f'a figure needs alt="…", a sentence that says what the picture shows; got {alt!r}'
+        )
+    sheet = Sheet(figsize=size or (WIDTH, 4.0), dpi=DPI, layout="constrained")
+    return Figure(sheet, " ".join(alt.split()))
+
+
+def array(values):
+    """Return numbers (lists, NumPy, torch or dlcore tensors, on any device) as a NumPy array."""
+    if isinstance(values, (list, tuple)):
+        return np.asarray([array(value) for value in values])
+    for step in ("detach", "cpu"):
+        values = getattr(values, step, lambda values=values: values)()
+    if hasattr(values, "numpy"):
+        values = values.numpy()
+    return np.asarray(values)
+
+
+def named(values):
+    """Return `{label: array}` for a mapping of series, or one series without a label."""
+    if hasattr(values, "items"):
+        return {str(label): array(value) for label, value in values.items()}
+    return {"": array(values)}
+
+
+def spread(positions, gap):
+    """Move positions apart until neighbours are `gap` away, as little as possible; keep order."""
+    order = np.argsort(positions, kind="stable")
+    groups = []  # each group is the sum of its wished first positions and its members
+    for index in order:
+        groups.append([positions[index], [index]])
+        while len(groups) > 1 and _end(groups[-2], gap) > groups[-1][0]:
+            start, members = groups.pop()
+            left, earlier = groups.pop()
+            shift = start - gap * len(earlier)
+            total = left * len(earlier) + shift * len(members)
+            groups.append([total / (len(earlier) + len(members)), earlier + members])
+    placed = np.empty(len(positions))
+    for start, members in groups:
+        placed[members] = start + gap * np.arange(len(members))
+    return placed
+
+
+def _end(group, gap):
+    start, members = group
+    return start + gap * len(members)

@@ -1,0 +1,119 @@
+"""Sliders over precomputed figures: live in a notebook, and in a page without a kernel."""
+
+import base64
+import html
+
+import ipywidgets as widgets
+
+LIMIT = 400_000  # bytes of all frames of one explorer
+FRAME_DPI = 96
+FRAME_COLOURS = 48
+
+
+class Explorer:
+    """A figure with one or two sliders. `widget` holds it; other front ends see its first frame."""
+
+    def __init__(self, widget, first, summary):
+        self.widget = widget
+        self.first = first
+        self.summary = summary
+
+    def __repr__(self):
+        return self.summary
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        live = self.widget._repr_mimebundle_()
+        picture, metadata = self.first._repr_mimebundle_()
+        view = "application/vnd.jupyter.widget-view+json"
+        return picture | {view: live[view], "text/plain": self.summary}, metadata
+
+
+def explore(render, *, labels=None, speed_ms=600, **values):
+    """Show `render(name=value)` for every value, chosen by a slider with a Play button.
+
+    values: one or two parameters, each a list of its values, `noise=[0, 0.1, 0.2]`; the frames
+    of two are all pairs. labels: {"noise": "fraction of flipped pixels"}. render returns a
+    Figure. Raises ValueError when the frames take more than 400 kB.
+    """
+    names = _check(values, labels or {})
+    speak = {name: (labels or {}).get(name, name) for name in names}
+    outer, inner = names[0], names[1] if len(names) == 2 else None
+    figures = [
+        [render(**{outer: value} | extra) for extra in _choices(inner, values)]
+        for value in values[outer]
+    ]
+    frames = [[_frame(figure) for figure in row] for row in figures]
+    _check_size(frames)
+    shared = {"layout": widgets.Layout(width="100%")}
+    rows = [[widgets.HTML(value=frame, **shared) for frame in row] for row in frames]
+    sliders = [_slider(speak[name], values[name]) for name in names]
+    if inner is None:
+        stack = widgets.Stack([row[0] for row in rows], selected_index=0)
+    else:
+        stack = widgets.Stack([widgets.Stack(row, selected_index=0) for row in rows])
+        for row in stack.children:
+            widgets.jslink((sliders[1], "index"), (row, "selected_index"))
+        stack.selected_index = 0
+    widgets.jslink((sliders[0], "index"), (stack, "selected_index"))
+    controls = [_playable(sliders[0], len(values[outer]), speed_ms), *sliders[1:]]
+    counted = " × ".join(f"{speak[name]} ({len(values[name])} values)" for name in names)
+    first = figures[0][0]
+    return Explorer(
+        widgets.VBox([*controls, stack]), first, f"Explorer: {counted}. First: {first.alt}"
+    )
+
+
+def _check(values, labels):
+    """Return the parameters' names, refusing what a slider cannot show."""
+    if len(values) not in (1, 2):
+        raise ValueError(
+            f"explore() has one or two parameters, such as noise=[0, 0.1]; got {list(values)}"
+        )
+    for name, chosen in values.items():
+        if len(chosen) < 2:
+            raise ValueError(f"explore({name}=…) needs at least 2 values, got {len(chosen)}")
+    for name in labels:
+        if name not in values:
+            raise ValueError(f"explore() got a label for {name!r}; parameters are {list(values)}")
+    return list(values)
+
+
+def _choices(name, values):
+    return [{}] if name is None else [{name: value} for value in values[name]]
+
+
+def _frame(figure):
+    """Return a figure as an <img> that holds its own picture."""
+    code = base64.b64encode(figure.png(FRAME_DPI, FRAME_COLOURS)).decode()
+    alt = html.escape(figure.alt, quote=True)
+    return f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{code}">'
+
+
+def _check_size(frames):
+    count, size = sum(map(len, frames)), sum(len(frame) for row in frames for frame in row)
+    if size > LIMIT:
+        raise ValueError(
+            f"the {count} frames of this explorer take {size // 1000} kB, the page allows "
+            f"{LIMIT // 1000} kB: use fewer values or a smaller figure (size=…)"
+        )
+
+
+def _slider(label, values):
+    options = [(_shown(value), index) for index, value in enumerate(values)]
+    return widgets.SelectionSlider(
+        options=options,
+        value=0,
+        description=label,
+        style={"description_width": "initial"},
+        layout=widgets.Layout(width="min(100%, 34em)"),
+    )
+
+
+def _shown(value):
+    return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else str(value)
+
+
+def _playable(slider, count, speed_ms):
+    play = widgets.Play(min=0, max=count - 1, interval=speed_ms, show_repeat=False)
+    widgets.jslink((play, "value"), (slider, "index"))
+    return widgets.HBox([play, slider], layout=widgets.Layout(flex_flow="row wrap"))

@@ -1,0 +1,48 @@
+"""Prepare a notebook: seeds, deterministic algorithms, the device and the scale of its runs."""
+
+import os
+import random
+
+import numpy as np
+import torch
+
+SCALES = ("page", "full")
+
+
+def setup(seed=0):
+    """Seed Python, NumPy and PyTorch and return the `torch.device` a chapter runs on.
+
+    Prints nothing, so that a notebook reads the same on every machine. Algorithms without a
+    deterministic form only warn on a GPU and raise on a CPU. Raises TypeError if `seed` is not
+    an integer and ValueError if it is outside 0 … 2**32 - 1, the range NumPy accepts.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise TypeError(f"setup(seed) expects an integer, got {type(seed).__name__} {seed!r}")
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"setup(seed) expects a seed from 0 to 2**32 - 1, got {seed}")
+    device = best_device()
+    if device.type == "cuda":
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True, warn_only=device.type != "cpu")
+    torch.set_default_dtype(torch.float32)
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002, libraries still draw from the old generator
+    torch.manual_seed(seed)
+    return device
+
+
+def best_device():
+    """Return the CUDA or MPS device if there is one, else the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def scale():
+    """Return "page" (small, bundled data) or "full", as the variable DLCORE_SCALE says."""
+    value = os.environ.get("DLCORE_SCALE", "page")
+    if value not in SCALES:
+        raise ValueError(f'DLCORE_SCALE is "page" or "full", got "{value}": set one of the two')
+    return value
