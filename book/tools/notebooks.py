@@ -1,0 +1,176 @@
+"""Execute the book's notebooks and write them in their normal form.
+
+python book/tools/notebooks.py                        all chapters
+python book/tools/notebooks.py chapters/ch01_*.ipynb  only these
+python book/tools/notebooks.py --check                execute nothing, say what is not normal
+"""
+
+import argparse
+import os
+import re
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from normal_form import normalise
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[2]
+MAX_SECONDS = 90
+MAX_GIB = 2.0
+SETUP_TAG = "setup"
+SETUP = """\
+# Colab has no dlcore yet: install the book's. Elsewhere it is there already.
+import importlib.util
+
+if importlib.util.find_spec("dlcore") is None:
+    %pip install -q "dlcore @ git+{repository}@v{version}"
+
+from dlcore import study
+
+device = study.setup(seed=0)
+"""
+SETUP_END = "device = study.setup(seed=0)"
+PEAK_MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+
+
+@dataclass
+class Cost:
+    """What running a notebook took: wall-clock seconds and the kernel's peak memory."""
+
+    seconds: float
+    gib: float
+
+    def problems(self):
+        if self.seconds > MAX_SECONDS:
+            yield f"took {self.seconds:.0f} s; a chapter has {MAX_SECONDS} s"
+        if self.gib > MAX_GIB:
+            yield f"used {self.gib:.2f} GiB; a chapter has {MAX_GIB:.0f} GiB"
+
+
+def setup_source(pyproject=ROOT / "pyproject.toml"):
+    """The set-up cell, with the address and the version that pyproject.toml states."""
+    text = pyproject.read_text()
+    found = {
+        key: re.search(rf'^{key} = "(.+)"$', text, re.MULTILINE)
+        for key in ("Repository", "version")
+    }
+    for key, match in found.items():
+        if match is None:
+            raise ValueError(f'{pyproject} has no line {key} = "…", which the set-up cell needs')
+    return SETUP.format(repository=found["Repository"][1], version=found["version"][1]).strip()
+
+
+def write_setup(notebook, source):
+    """Put the template into the set-up cell; what follows its last line is the chapter's own."""
+    tagged = [cell for cell in notebook.cells if SETUP_TAG in cell.metadata.get("tags", ())]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if len(tagged) != 1 or tagged[0] is not code[0]:
+        raise ValueError(f'the first code cell, and no other, must carry the tag "{SETUP_TAG}"')
+    _, end, own = tagged[0].source.partition(SETUP_END)
+    tagged[0].source = source + (own if end else "")
+
+
+def execute(notebook, folder, kernel="python3"):
+    """Run all cells in one fresh kernel and return what it cost; raises at the first error."""
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name=kernel,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    client.reset_execution_trackers()
+    with client.setup_kernel(env={**os.environ, "TQDM_DISABLE": "1"}):
+        start = time.perf_counter()
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
+        seconds = time.perf_counter() - start
+        gib = peak_gib(client)
+        client.set_widgets_metadata()
+    return Cost(seconds, gib)
+
+
+def peak_gib(client):
+    """The most memory that the kernel ever held, in GiB; asked in a cell that is not kept."""
+    cells = client.nb.cells
+    cells.append(nbformat.v4.new_code_cell(PEAK_MEMORY))
+    try:
+        client.execute_cell(cells[-1], len(cells) - 1, store_history=False)
+        peak = int(cells[-1].outputs[0]["text"])
+    finally:
+        cells.pop()
+    unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux KiB
+    return peak * unit / 2**30
+
+
+def refresh(path):
+    """Execute one notebook and write it; returns what it cost."""
+    notebook = nbformat.read(path, as_version=4)
+    write_setup(notebook, setup_source())
+    cost = execute(notebook, path.parent)
+    write(normalise(notebook), path)
+    return cost
+
+
+def write(notebook, path):
+    """Write by way of a temporary file, so that an interruption leaves the old notebook whole."""
+    nbformat.validate(notebook)
+    partial = path.with_suffix(".partial")
+    partial.write_text(text_of(notebook), encoding="utf-8")
+    partial.replace(path)
+
+
+def text_of(notebook):
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def abnormal(path):
+    """One sentence if a notebook is not in its normal form, else None."""
+    notebook = nbformat.read(path, as_version=4)
+    try:
+        write_setup(notebook, setup_source())
+    except ValueError as error:
+        return str(error)
+    if text_of(normalise(notebook)) != path.read_text(encoding="utf-8"):
+        return "is not as `make notebooks` writes it"
+    return None
+
+
+def refresh_all(paths):
+    """Execute the notebooks one after the other, with a bar; returns the problems found."""
+    problems = []
+    for path in (bar := tqdm(paths, unit="notebook", disable=False)):
+        bar.set_description(path.stem)
+        try:
+            cost = refresh(path)
+        except (CellExecutionError, ValueError) as error:
+            problems.append(f"{path.name}: {error}")
+            continue
+        tqdm.write(f"{path.name:44} {cost.seconds:6.1f} s {cost.gib:6.2f} GiB")
+        problems += [f"{path.name}: {problem}" for problem in cost.problems()]
+    return problems
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all chapters")
+    parser.add_argument("--check", action="store_true", help="execute nothing, write nothing")
+    options = parser.parse_args(arguments)
+    paths = options.notebooks or sorted((ROOT / "chapters").glob("ch*.ipynb"))
+    if options.check:
+        found = {path.name: abnormal(path) for path in paths}
+        problems = [f"{name}: {problem}" for name, problem in found.items() if problem]
+    else:
+        problems = refresh_all(paths)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

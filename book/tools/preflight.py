@@ -1,0 +1,149 @@
+"""Say in plain words what this machine lacks before anything is installed.
+
+Only the standard library and only old syntax: an old Python must be able to say that it is old.
+"""
+
+import importlib
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+import sysconfig
+
+try:
+    from urllib.error import HTTPError
+    from urllib.request import urlopen
+except ImportError:  # Python 2
+    from urllib2 import HTTPError, urlopen  # type: ignore
+
+OLDEST = (3, 10)
+NEWEST = (3, 13)
+NEEDED_GB = 4.0
+PYPI = "https://pypi.org/simple/"
+
+
+def python_version(version=sys.version_info, executable=sys.executable):
+    if tuple(version[:2]) >= OLDEST:
+        return None
+    return (
+        "The book needs Python 3.10 or newer; {0} is Python {1}.{2}. Install a newer one "
+        "(python.org, or on Debian and Ubuntu: apt-get install python3.11 python3.11-venv) and "
+        "name it: make book PYTHON=python3.11"
+    ).format(executable, version[0], version[1])
+
+
+def venv_modules(load=importlib.import_module):
+    for name in ("venv", "ensurepip"):
+        try:
+            load(name)
+        except ImportError:
+            return (
+                "This Python cannot make a virtual environment: its module '{0}' is missing. On "
+                "Debian and Ubuntu: apt-get install python3-venv"
+            ).format(name)
+    return None
+
+
+def free_gigabytes(folder):
+    if hasattr(shutil, "disk_usage"):
+        return shutil.disk_usage(folder).free / 1e9
+    return float("inf")
+
+
+def disk_space(folder, free=free_gigabytes):
+    gigabytes = free(folder)
+    if gigabytes >= NEEDED_GB:
+        return None
+    return (
+        "Only {0:.1f} GB are free where the book lies ({1}); its environment needs about "
+        "{2:.0f} GB. Make room, or move the book to a larger disk"
+    ).format(gigabytes, folder, NEEDED_GB)
+
+
+def package_index(environ=os.environ):
+    """The index pip will ask, or None if it is told to ask none."""
+    if environ.get("PIP_NO_INDEX"):
+        return None
+    if environ.get("PIP_INDEX_URL"):
+        return environ["PIP_INDEX_URL"]
+    command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
+    try:
+        found = subprocess.check_output(command, stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError, AttributeError):
+        return PYPI
+    return found.decode().strip() or PYPI
+
+
+def answers(url, timeout=20):
+    """None if something answers at url, else the reason."""
+    certificates = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE")
+    try:
+        urlopen(
+            url, timeout=timeout, context=ssl.create_default_context(cafile=certificates)
+        ).close()
+    except HTTPError:
+        return None  # it refuses this address, but it is there
+    except (EnvironmentError, ValueError) as error:
+        return getattr(error, "reason", error)
+    return None
+
+
+def network(index, ask=answers):
+    if index is None:
+        return None
+    reason = ask(index)
+    if reason is None:
+        return None
+    return (
+        "The package index {0} cannot be reached ({1}). The first run downloads packages: connect "
+        "to the network, set HTTPS_PROXY if you are behind a proxy, or PIP_INDEX_URL if you have "
+        "a mirror"
+    ).format(index, reason)
+
+
+def newest_python(version=sys.version_info):
+    if tuple(version[:2]) <= NEWEST:
+        return None
+    return (
+        "Python {0}.{1} is newer than the versions the pins were resolved for (3.10 to 3.13). If "
+        "the installation fails, use one of these: make book PYTHON=python3.13"
+    ).format(version[0], version[1])
+
+
+def python_headers(folder=sysconfig.get_path("include")):
+    if os.path.exists(os.path.join(folder or "", "Python.h")):
+        return None
+    return (
+        "Python's headers (Python.h) are not installed. The book does not need them as long as "
+        "every package has a ready-made wheel for this machine. If the installation stops with "
+        "'Python.h: No such file or directory', or to use torch.compile: apt-get install "
+        "python3-dev"
+    )
+
+
+def problems(folder):
+    """What makes an installation impossible."""
+    found = [python_version(), venv_modules(), disk_space(folder)]
+    if not any(found):
+        found.append(network(package_index()))
+    return [sentence for sentence in found if sentence]
+
+
+def remarks():
+    """What may, but need not, go wrong."""
+    return [sentence for sentence in (newest_python(), python_headers()) if sentence]
+
+
+def main(folder="."):
+    fatal = problems(os.path.abspath(folder))
+    for sentence in fatal:
+        sys.stderr.write("Cannot continue. {0}.\n".format(sentence))
+    if not fatal:
+        for sentence in remarks():
+            sys.stdout.write("Note: {0}.\n".format(sentence))
+    return 1 if fatal else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
