@@ -27,6 +27,7 @@ class Context:
         self.needs_input_grad = needs_input_grad
         self.saved: tuple[torch.Tensor | None, ...] | None = ()
         self.not_differentiable: tuple[torch.Tensor, ...] = ()
+        self.edges: tuple[Any, ...] = ()
 
     def save_for_backward(self, *tensors: torch.Tensor | None) -> None:
         self.saved = tensors

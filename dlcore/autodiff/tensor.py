@@ -40,6 +40,10 @@ class Tensor:
     __matmul__: Callable[..., Tensor]
     __neg__: Callable[..., Tensor]
     __getitem__: Callable[..., Tensor]
+    __lt__: Callable[..., torch.Tensor]
+    __le__: Callable[..., torch.Tensor]
+    __gt__: Callable[..., torch.Tensor]
+    __ge__: Callable[..., torch.Tensor]
     __array_ufunc__ = None  # numpy_array + Tensor is ours to compute
     if TYPE_CHECKING:
 
@@ -60,7 +64,7 @@ class Tensor:
                 f"only floating-point tensors have gradients, got {data.dtype}; use .float()"
             )
         self.data = data
-        self.grad: torch.Tensor | None = None
+        self.grad: Any = None
         self.requires_grad = requires_grad
         self.node: Any = None
         self.output_index = 0

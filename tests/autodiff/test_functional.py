@@ -1,0 +1,79 @@
+import pytest
+import torch
+
+from dlcore import Tensor
+from dlcore.autodiff import functional as f
+from tests.oracle import assert_like_torch, random
+
+SAME_NAME = [
+    ("sub", [random(3, 1), random(4, seed=1)], ()), ("minimum", [random(3), random(3, seed=1)], ()),
+    ("square", [random(3)], ()), ("amin", [random(3, 4)], (1,)),
+    ("flatten", [random(2, 3, 4)], (1,)),
+    ("flatten", [random(2, 3, 4)], ()), ("flatten", [random(2, 3, 4, 5)], (1, 2)),
+    ("flatten", [random(2, 0, 4)], (1,)), ("transpose", [random(2, 3, 4)], (0, -1)),
+    ("unsqueeze", [random(2, 3)], (-1,)), ("unsqueeze", [random(2, 3)], (1,)),
+    ("squeeze", [random(1, 3, 1)], ()), ("squeeze", [random(1, 3, 1)], (0,)),
+    ("squeeze", [random(2, 3)], (0,)), ("tril", [random(3, 3)], (-1,)),
+    ("tril", [random(2, 3, 4)], ()),
+    ("var", [random(3, 4)], (1,)), ("var", [random(3, 4)], ()), ("add", [random(3)], (2,)),
+    ("mul", [random(3)], (2.5,)), ("div", [random(3)], (3,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "tensors", "args"), SAME_NAME)
+def test_like_torch(name, tensors, args):
+    assert_like_torch(
+        lambda *t: getattr(f, name)(*t, *args), lambda *t: getattr(torch, name)(*t, *args), tensors
+    )
+
+
+def test_var_without_correction():
+    x = random(3, 4)
+    assert_like_torch(
+        lambda x: f.var(x, 0, correction=0, keepdim=True),
+        lambda x: x.var(0, correction=0, keepdim=True),
+        [x],
+    )
+
+
+def test_pow_with_a_tensor_as_exponent():
+    x, e = random(3, positive=True), random(3, seed=1)
+    assert_like_torch(f.pow, torch.pow, [x, e])
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3, [1, 3, 1]])
+def test_split_gives_every_piece_its_gradient(piece):
+    x = random(2, 5)
+    for i in range(len(torch.split(x, piece, 1))):
+        assert_like_torch(
+            lambda x, i=i: f.split(x, piece, 1)[i], lambda x, i=i: x.split(piece, 1)[i], [x]
+        )
+    assert [t.shape for t in f.chunk(x, 3, 1)] == [t.shape for t in x.chunk(3, 1)]
+
+
+def test_masked_fill():
+    mask = random(3, 4) > 0
+    assert_like_torch(
+        lambda x: f.masked_fill(x, mask, -1.0), lambda x: x.masked_fill(mask, -1.0), [random(3, 4)]
+    )
+
+
+def test_numbers_take_the_other_operands_dtype():
+    x = Tensor(torch.ones(2, dtype=torch.float64))
+    assert (x * 0.1).data.tolist() == (torch.ones(2, dtype=torch.float64) * 0.1).tolist()
+    assert (Tensor(torch.ones(2, dtype=torch.bfloat16)) + 1).dtype == torch.bfloat16
+    assert (Tensor(torch.ones(2).long()) * 0.5).dtype == torch.float32
+
+
+def test_to_keeps_dtype_and_device_apart():
+    x = Tensor(torch.ones(2), True)
+    assert f.to(x, "cpu", torch.float64).dtype == torch.float64
+    assert f.to(x, dtype=torch.float64, device="cpu").dtype == torch.float64
+    assert f.to(x, Tensor(torch.ones(1).double())).dtype == torch.float64
+
+
+def test_matmul_asks_for_the_missing_transpose():
+    with pytest.raises(ValueError, match=r"\(2, 3\) and \(2, 3\); is a transpose missing\?"):
+        f.matmul(random(2, 3), random(2, 3))
+    with pytest.raises(ValueError, match="is a transpose missing"):
+        f.matmul(random(), random(2, 3))
