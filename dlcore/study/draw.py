@@ -37,16 +37,17 @@ def panels(drawings, *, alt, title=None, titles=None, columns=None, size=None):
     columns = columns or min(len(drawings), 3 if len(drawings) != 4 else 2)
     rows = -(-len(drawings) // columns)
     height = {1: 4.0, 2: 3.4}.get(columns, 2.7)
-    figure = new_figure(alt, size or (WIDTH, rows * height + (0.4 if title else 0)))
     smaller = {"font.size": 10, "axes.titlesize": 11, "axes.labelsize": 10.5}
     smaller |= {"xtick.labelsize": 9.5, "ytick.labelsize": 9.5, "legend.fontsize": 9.5}
     with matplotlib.rc_context(dict(STYLE) | smaller):
+        figure = new_figure(alt, size or (WIDTH, rows * height + (0.4 if title else 0)))
         grid = figure.sheet.subplots(rows, columns, squeeze=False).ravel()
         for index, ax in enumerate(grid):
             if index >= len(drawings):
                 ax.set_axis_off()
                 continue
             drawings[index](ax)
+            ax.set_anchor("N")
             if titles is not None:
                 ax.set_title(titles[index])
         if title:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from dlcore.study.draw_figure import DASHES, MARKERS, array, card, named, spread
-from dlcore.study.palette import INK, MUTED, PAPER, SERIES, tint
+from dlcore.study.palette import INK, MUTED, PAPER, SERIES, rgb, tint
 
 HATCHES = ("", "//", "..", "xx", "--", "\\\\", "oo")
 
@@ -98,8 +98,9 @@ def name_lines(page):
     ends = [_end_height(ax, line) for line in drawn]
     texts = [textwrap.fill(line.get_label(), 20) for line in drawn]
     inches = 0.75 * ax.figure.get_size_inches()[1]
-    gap = 14.5 / (72 * inches) * max(text.count("\n") + 1 for text in texts)
-    for line, text, height in zip(drawn, texts, spread(np.clip(ends, 0, 1), gap), strict=True):
+    heights = [(15.5 + 13.5 * text.count("\n")) / (72 * inches) for text in texts]
+    places = spread(np.clip(ends, 0, 1), heights)
+    for line, text, height in zip(drawn, texts, places, strict=True):
         ax.annotate(
             text,
             xy=(1.01, height),
@@ -152,7 +153,8 @@ def bars(
                 _write_values(page.ax, at, heights, margins.get(label), horizontal, digits)
         _bar_axes(page.ax, places, labels, horizontal)
         if len(series) > 1:
-            page.ax.legend(loc="upper left", bbox_to_anchor=(1, 1) if page.alone else None)
+            beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)}
+            page.ax.legend(**(beside if page.alone else {"loc": "best"}))
     return page.figure
 
 
@@ -186,7 +188,7 @@ def _write_values(ax, at, heights, margin, horizontal, digits):
         if sign < 0:
             side = ("right", "center") if horizontal else ("center", "top")
         ax.annotate(
-            f"{height:,.{digits}g}" if abs(height) < 10**digits else f"{height:,.0f}",
+            _number(height, digits),
             spot,
             xytext=offset,
             textcoords="offset points",
@@ -194,6 +196,11 @@ def _write_values(ax, at, heights, margin, horizontal, digits):
             va=side[1],
             fontsize=10.5,
         )
+
+
+def _number(value, digits):
+    text = f"{value:,.{digits}g}" if abs(value) < 10**digits else f"{value:,.0f}"
+    return text.replace("-", "−")
 
 
 def _bar_axes(ax, places, labels, horizontal):
@@ -229,7 +236,7 @@ def histogram(
     with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
         for index, (label, numbers) in enumerate(groups.items()):
             colour = SERIES[index % len(SERIES)]
-            look = {"facecolor": (*_fade(colour),), "edgecolor": colour, "lw": 1.6}
+            look = {"facecolor": (*rgb(colour), 0.35), "edgecolor": colour, "lw": 1.6}
             style = {"histtype": "stepfilled", "ls": DASHES[index % len(DASHES)]}
             page.ax.hist(numbers, bins=shared, label=label or "_values", **look, **style)
         page.ax.set(xlim=xlim)
@@ -237,8 +244,3 @@ def histogram(
         if len(groups) > 1:
             page.ax.legend(loc="best")
     return page.figure
-
-
-def _fade(colour):
-    """The colour at a third of its strength, so that overlapping groups both show."""
-    return (*(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)), 0.35)

@@ -1,4 +1,4 @@
-"""Diagrams of history and of networks: a timeline, layers of units."""
+"""Diagrams of history and of networks: a timeline, layers of units with their weights."""
 
 import textwrap
 from itertools import pairwise
@@ -9,19 +9,20 @@ from matplotlib.patches import Circle, FancyArrowPatch
 from dlcore.study.draw_figure import WIDTH, array, card
 from dlcore.study.palette import BLUE, GRID, INK, MUTED, PAPER, VERMILION, tint
 
-SHOWN = 7  # units drawn of a layer with more than 10
-RADIUS = 0.3
-LABELLED = 16  # arrows between two layers that still have room for their weights
+SHOWN = 6  # units drawn of a layer with more than 10
+RADIUS = 0.32
+LABELLED = 16  # arrows between two layers that still leave room for their weights
+BEND = 0.3  # how far an arrow that skips a layer curves
 
 
 def timeline(events, *, alt, title=None, ax=None, size=None):
     """Draw (year, text) pairs one under another along a rail, in the order given."""
-    rows = [(str(year), textwrap.wrap(text, 62)) for year, text in events]
+    rows = [(str(year), textwrap.wrap(text, 64)) for year, text in events]
     if not rows:
         raise ValueError("draw.timeline expects at least one (year, text), got none")
     heights = np.array([len(lines) + 0.75 for _, lines in rows])
     tops = np.concatenate([[0], np.cumsum(heights)[:-1]])
-    size = size or (WIDTH, 0.235 * heights.sum() + (0.55 if title else 0.2))
+    size = size or (WIDTH, 0.235 * heights.sum() + (0.6 if title else 0.25))
     with card(alt, ax=ax, size=size, title=title) as page:
         page.ax.set_axis_off()
         page.ax.set(xlim=(0, 10), ylim=(heights.sum() - 0.5, -0.75))
@@ -57,20 +58,24 @@ def network(
     """
     layers = [[""] * layer if isinstance(layer, int) else list(layer) for layer in layers]
     links = _links(layers, weights, skips or {})
-    places = [_places(len(layer), 2.2 * column) for column, layer in enumerate(layers)]
-    notes = _notes(layers, thresholds, "θ = ") or _notes(layers, biases, "b = ")
-    tallest = max(len([p for p in column if p is not None]) for column in places)
-    size = size or (min(WIDTH, 1.9 * len(layers) + 0.6), min(6.5, 0.8 * tallest + 1.1))
+    notes = _notes(layers, thresholds, "θ = ") | _notes(layers, biases, "b = ")
+    places = _places(layers, 1.3 if notes else 1.0)
+    captions = captions or [f"{len(n)} units" if len(n) > 10 else "" for n in layers]
+    box = _frame(places, bool(links.keys() & (skips or {}).keys()), any(captions))
+    scale = min(0.8, WIDTH / (box[1] - box[0]), 6.0 / (box[3] - box[2]))
+    size = size or (scale * (box[1] - box[0]), scale * (box[3] - box[2]) + (0.4 if title else 0))
     with card(alt, ax=ax, size=size, title=title) as page:
         page.ax.set_axis_off()
-        page.ax.set_aspect("equal")
+        page.ax.set_aspect("equal", anchor="NW")
+        page.ax.set(xlim=box[:2], ylim=box[2:])
         for (source, target), matrix in links.items():
             _arrows(page.ax, places[source], places[target], matrix, target - source > 1)
-        for column, layer in enumerate(layers):
-            _units(page.ax, places[column], layer, notes.get(column), column)
-            _caption(page.ax, places, column, len(layer), captions)
-        low = -tallest / 2 - (0.75 if captions or max(map(len, layers)) > 10 else 0.25)
-        page.ax.set(xlim=(-0.6, 2.2 * len(layers) - 1.6), ylim=(low, tallest / 2 + 0.1))
+        for column, names in enumerate(layers):
+            edge = {0: -1, len(layers) - 1: 1}.get(column, 0)
+            _units(page.ax, places[column], names, notes.get(column), edge)
+            x = next(place[0] for place in places[column] if place)
+            look = {"ha": "center", "va": "center", "color": MUTED, "fontsize": 10.5}
+            page.ax.text(x, box[2] + 0.22, captions[column], **look)
     return page.figure
 
 
@@ -96,15 +101,6 @@ def _links(layers, weights, skips):
     return links
 
 
-def _places(count, x):
-    """Return where each unit stands, from the top; None for the units of a large layer left out."""
-    if count <= 10:
-        return [(x, (count - 1) / 2 - row) for row in range(count)]
-    half = SHOWN // 2
-    rows = [*range(half), *[None] * (count - SHOWN + 1), *range(half + 1, SHOWN)]
-    return [None if row is None else (x, (SHOWN - 1) / 2 - row) for row in rows]
-
-
 def _notes(layers, values, prefix):
     """Return {layer: texts under its units} for the layers that have values."""
     notes = {}
@@ -119,95 +115,120 @@ def _notes(layers, values, prefix):
     return notes
 
 
+def _places(layers, pitch):
+    """Return per layer where each unit stands, top first; None for the units left out."""
+    columns = []
+    tallest = max(len(names) if len(names) <= 10 else SHOWN + 1 for names in layers)
+    pitch = min(pitch, 8 / tallest)
+    gap = max(2.3, 0.45 * pitch * tallest)
+    if 2 < tallest <= 5:
+        gap = 3.0  # room for the weights
+    for column, names in enumerate(layers):
+        rows = list(range(len(names)))
+        if len(names) > 10:
+            half = SHOWN // 2
+            rows = [*range(half), *[None] * (len(names) - SHOWN), *range(half + 1, SHOWN + 1)]
+        middle = max(row for row in rows if row is not None) / 2
+        columns.append([None if r is None else (gap * column, pitch * (middle - r)) for r in rows])
+    return columns
+
+
+def _frame(places, skips, captions):
+    """Return the limits (left, right, bottom, top) that hold units, arcs and captions."""
+    spots = np.array([place for column in places for place in column if place])
+    (left, low), (right, high) = spots.min(0), spots.max(0)
+    arc = 0.5 * BEND * (right - left) if skips else 0
+    side = 0.5 + RADIUS
+    return (
+        left - side,
+        right + side,
+        low - max(0.65 + 0.45 * captions, arc + 0.25),
+        high + max(0.6, arc + 0.25),
+    )
+
+
 def _short(value):
-    return value if isinstance(value, str) else f"{float(value):.3g}".replace("-", "−")
+    if isinstance(value, str):
+        return value
+    text = f"{float(value):.2f}".rstrip("0").rstrip(".") if abs(value) < 100 else f"{value:.3g}"
+    return text.replace("-", "−")
 
 
 def _arrows(ax, sources, targets, matrix, bent):
     drawn = [
-        (source, target, matrix[i, j])
-        for i, target in enumerate(targets)
-        for j, source in enumerate(sources)
-        if source and target and matrix[i, j] is not None and not _zero(matrix[i, j])
+        (source, target, value)
+        for target, row in zip(targets, matrix, strict=True)
+        for source, value in zip(sources, row, strict=True)
+        if source and target and (isinstance(value, str) or (value is not None and value != 0))
     ]
-    numbers = [abs(value) for *_, value in drawn if not isinstance(value, str)]
-    strongest = max(numbers, default=1.0)
+    crowded = len(drawn) > LABELLED
+    strongest = max((abs(v) for *_, v in drawn if not isinstance(v, str)), default=1.0)
+    along = 0.3 if bent or len(targets) <= 2 else 0.25
     for source, target, value in drawn:
-        negative = value.startswith(("-", "−")) if isinstance(value, str) else value < 0
-        strength = 0.6 if isinstance(value, str) else abs(value) / strongest
-        crowded = len(drawn) > LABELLED
-        arrow = FancyArrowPatch(
-            source,
-            target,
-            arrowstyle="-" if crowded else "-|>,head_length=5,head_width=2.6",
-            connectionstyle="arc3,rad=-0.32" if bent else "arc3",
-            shrinkA=0,
-            shrinkB=0,
-            patchA=Circle(source, RADIUS),
-            patchB=Circle(target, RADIUS),
-            color=_arrow_colour(value, negative, crowded),
-            ls=(0, (4, 2)) if negative else "-",
-            lw=(0.3 + 1.2 * strength) if crowded else (1.0 + strength),
-            zorder=1,
-        )
-        ax.add_patch(arrow)
+        text = isinstance(value, str)
+        negative = value.startswith(("-", "−")) if text else value < 0
+        colour = MUTED if text else VERMILION if negative else BLUE
+        if crowded and text:
+            colour = tint(INK, 0.3)
+        strength = 0.3 if text else abs(value) / strongest
+        bend = 0 if not bent else -BEND if source[1] >= 0 else BEND
+        width = 0.4 + 1.2 * strength if crowded else 1.1 + 0.9 * strength
+        ax.add_patch(_arrow(source, target, bend, not crowded, color=colour, lw=width, ls=negative))
         if value != "" and not crowded:
-            _weigh(ax, source, target, value, negative, bent)
+            _weigh(ax, source, target, bend, along, value, colour)
 
 
-def _zero(value):
-    return not isinstance(value, str) and float(value) == 0
-
-
-def _arrow_colour(value, negative, crowded):
-    if isinstance(value, str):
-        return tint(INK, 0.3) if crowded and value == "" else MUTED
-    return VERMILION if negative else BLUE
-
-
-def _weigh(ax, source, target, value, negative, bent):
-    """Write a weight on its arrow, near the source, where arrows to one unit lie apart."""
-    (x0, y0), (x1, y1) = source, target
-    along = 0.5 if bent else 0.36
-    x, y = x0 + along * (x1 - x0), y0 + along * (y1 - y0)
-    if bent:  # the arc passes half its height above the straight line
-        x, y = x - 0.16 * (y1 - y0), y + 0.16 * (x1 - x0)
-    ax.text(
-        x,
-        y,
-        _short(value),
-        color=INK if isinstance(value, str) else VERMILION if negative else BLUE,
-        fontsize=10.5,
-        ha="center",
-        va="center",
-        zorder=4,
-        bbox={"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none"},
+def _arrow(source, target, bend, head, *, ls, **look):
+    """Return an arrow from rim to rim of two units, curved by `bend`, dashed if `ls`."""
+    source, target = np.array(source), np.array(target)
+    across = np.array([target[1] - source[1], source[0] - target[0]])
+    control = (source + target) / 2 + bend * across
+    start = source + RADIUS * _unit(control - source)
+    end = target + (RADIUS + 0.03) * _unit(control - target)
+    return FancyArrowPatch(
+        tuple(start),
+        tuple(end),
+        arrowstyle="-|>,head_length=5.5,head_width=2.8" if head else "-",
+        connectionstyle=f"arc3,rad={bend}",
+        shrinkA=0,
+        shrinkB=0,
+        linestyle=(0, (4, 2)) if ls else "-",
+        zorder=1,
+        **look,
     )
 
 
-def _units(ax, places, names, notes, column):
+def _unit(vector):
+    return vector / np.linalg.norm(vector)
+
+
+def _weigh(ax, source, target, bend, along, value, colour):
+    """Write a weight on its arrow, near the source, where arrows to one unit lie apart."""
+    (x0, y0), (x1, y1) = source, target
+    aside = 2 * along * (1 - along) * bend
+    x = x0 + along * (x1 - x0) + aside * (y1 - y0)
+    y = y0 + along * (y1 - y0) - aside * (x1 - x0)
+    ground = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
+    look = {"ha": "center", "va": "center", "fontsize": 10.5, "zorder": 4, "bbox": ground}
+    ax.text(x, y, _short(value), color=INK if isinstance(value, str) else colour, **look)
+
+
+def _units(ax, places, names, notes, edge):
+    """Draw the units of a layer; edge is -1 in the first layer, 1 in the last, else 0."""
+    shown = [place for place in places if place]
+    if len(shown) < len(places):
+        ax.plot([shown[0][0]] * 3, [-0.16, 0, 0.16], "o", color=INK, ms=2.6)
+    face = PAPER if edge < 0 else tint(BLUE, 0.14)
     for index, place in enumerate(places):
         if place is None:
             continue
-        face = PAPER if column == 0 else tint(BLUE, 0.14)
+        x, y = place
         ax.add_patch(Circle(place, RADIUS, facecolor=face, edgecolor=INK, lw=1.4, zorder=3))
-        inside = len(names[index].strip("$").replace("_", "")) <= 4
-        offset = (0, 0) if inside else (0, RADIUS + 0.13)
-        at = (place[0] + offset[0], place[1] + offset[1])
-        ax.text(*at, names[index], ha="center", va="center", fontsize=11, zorder=5)
+        letters = len(names[index].strip("$").replace("_", ""))
+        look = {"ha": "center", "va": "center", "zorder": 5}
+        if letters <= 5:
+            ax.text(x, y, names[index], fontsize=11 if letters <= 3 else 9.5, **look)
+        else:
+            ax.text(x, y + RADIUS + 0.16, names[index], fontsize=10.5, **look)
         if notes:
-            below = (place[0], place[1] - RADIUS - 0.13)
-            ax.text(*below, notes[index], ha="center", va="center", fontsize=10, zorder=5)
-
-
-def _caption(ax, places, column, count, captions):
-    x = 2.2 * column
-    shown = [place for place in places[column] if place is not None]
-    if len(shown) < count:
-        for step in (-0.15, 0, 0.15):
-            ax.plot(x, step, "o", color=INK, ms=2.6)
-    words = captions[column] if captions else ""
-    if len(shown) < count and not words:
-        words = f"{count} units"
-    bottom = -max(sum(p is not None for p in places[i]) for i in range(len(places))) / 2 - 0.4
-    ax.text(x, bottom, words, ha="center", va="center", color=MUTED, fontsize=10.5)
+            ax.text(x, y - RADIUS - 0.16, notes[index], fontsize=10.5, **look)

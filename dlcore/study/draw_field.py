@@ -3,8 +3,9 @@
 import numpy as np
 import torch
 from matplotlib.colors import ListedColormap
+from matplotlib.transforms import ScaledTranslation
 
-from dlcore.study.draw_figure import DASHES, MARKERS, array, card
+from dlcore.study.draw_figure import DASHES, MARKERS, WIDTH, array, card
 from dlcore.study.palette import BLUE, INK, PAPER, SERIES, VERMILION, tint
 
 RESOLUTION = 260  # grid points per side of a decision region
@@ -31,10 +32,10 @@ def scatter(
     """
     points, labels = _check_points("scatter", points, labels)
     with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
-        page.ax.set(xlim=xlim, ylim=ylim)
         _dots(page.ax, points, labels, names or {})
+        page.ax.set(xlim=xlim or page.ax.get_xlim(), ylim=ylim or page.ax.get_ylim())
         _boundaries(page.ax, lines)
-        _square(page.ax, points)
+        _square(page, size)
         _key(page)
     return page.figure
 
@@ -88,20 +89,28 @@ def _boundaries(ax, lines):
         )
 
 
-def _square(ax, points):
+def _square(page, size):
     """Use one scale for both axes when the ranges are alike, so that angles are true."""
-    spans = (abs(np.subtract(*ax.get_xlim())), abs(np.subtract(*ax.get_ylim())))
-    if len(points) and max(spans) < 3 * min(spans):
-        ax.set_aspect("equal", adjustable="box")
+    width, height = (abs(np.subtract(*lim)) for lim in (page.ax.get_xlim(), page.ax.get_ylim()))
+    if max(width, height) >= 3 * min(width, height):
+        return
+    page.ax.set_aspect("equal", adjustable="box", anchor="NW")
+    if page.alone and size is None:
+        beside = 1.9 if page.ax.get_legend_handles_labels()[1] else 0.2
+        page.figure.sheet.set_size_inches(min(WIDTH, 3.4 * width / height + 0.8 + beside), 4.2)
 
 
 def _key(page):
-    if not page.ax.get_legend_handles_labels()[1]:
+    """Name classes and lines beside the axes, or below them in a panel."""
+    ax = page.ax
+    if not ax.get_legend_handles_labels()[1]:
         return
     if page.alone:
-        page.ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
-    else:
-        page.ax.legend(loc="best", handlelength=1.6)
+        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
+        return
+    drop = ScaledTranslation(0, -0.45 if ax.get_xlabel() else -0.25, ax.figure.dpi_scale_trans)
+    below = {"bbox_to_anchor": (0, 0), "bbox_transform": ax.transAxes + drop}
+    ax.legend(loc="upper left", **below, ncols=2, handlelength=1.4, columnspacing=1, borderpad=0)
 
 
 def regions(
@@ -141,8 +150,7 @@ def regions(
         if points is not None:
             _dots(page.ax, points, labels, names or {})
         _boundaries(page.ax, lines)
-        spans = (xlim[1] - xlim[0], ylim[1] - ylim[0])
-        page.ax.set_aspect("equal" if max(spans) < 3 * min(spans) else "auto")
+        _square(page, size)
         _key(page)
     return page.figure
 
@@ -193,9 +201,9 @@ def _scores(ax, answers, level, extent):
         level = 0.5 if answers.min() >= 0 and answers.max() <= 1 else 0.0
     reach = max(float(np.abs(answers - level).max()), 1e-12)
     soft = ListedColormap(
-        [tint(VERMILION if t > 0 else BLUE, 0.5 * abs(t)) for t in np.linspace(-1, 1, 65)]
+        [tint(VERMILION if t > 0 else BLUE, 0.5 * abs(t)) for t in np.linspace(-1, 1, 21)]
     )
-    look = {"origin": "lower", "extent": extent, "aspect": "auto", "interpolation": "bilinear"}
+    look = {"origin": "lower", "extent": extent, "aspect": "auto", "interpolation": "nearest"}
     ax.imshow(answers, cmap=soft, vmin=level - reach, vmax=level + reach, **look)
     if answers.min() < level < answers.max():
         _edge(ax, answers, level, extent)

@@ -17,7 +17,7 @@ from dlcore.study.palette import BLUE, GRID, INK, MUTED, PAPER, SERIES, VERMILIO
 
 WIDTH = 7.0  # inches of a figure as wide as the page
 DPI = 150
-COLOURS = 256
+COLOURS = 128
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (9, 3)), (0, (3, 1)), "-")
 INK_MAP = LinearSegmentedColormap.from_list("ink", [PAPER, "#a9b4bd", "#4d5d6b", INK])
@@ -64,6 +64,8 @@ STYLE = MappingProxyType(
         "hatch.color": PAPER,
         "axes.prop_cycle": cycler(color=SERIES),
         "mathtext.fontset": "dejavusans",
+        "figure.constrained_layout.w_pad": 0.1,
+        "figure.constrained_layout.h_pad": 0.09,
     }
 )
 
@@ -123,13 +125,13 @@ def card(alt, *, ax=None, size=None, title=None, xlabel=None, ylabel=None):
         if ax is None:
             figure = new_figure(alt, size)
             ax = figure.sheet.add_subplot()
-        yield Card(ax, figure)
         if title:
             ax.set_title(title)
         if xlabel:
             ax.set_xlabel(xlabel)
         if ylabel:
             ax.set_ylabel(ylabel)
+        yield Card(ax, figure)
 
 
 def new_figure(alt, size=None):
@@ -160,24 +162,19 @@ def named(values):
     return {"": array(values)}
 
 
-def spread(positions, gap):
-    """Move positions apart until neighbours are `gap` away, as little as possible; keep order."""
-    order = np.argsort(positions, kind="stable")
-    groups = []  # each group is the sum of its wished first positions and its members
-    for index in order:
-        groups.append([positions[index], [index]])
-        while len(groups) > 1 and _end(groups[-2], gap) > groups[-1][0]:
-            start, members = groups.pop()
-            left, earlier = groups.pop()
-            shift = start - gap * len(earlier)
-            total = left * len(earlier) + shift * len(members)
-            groups.append([total / (len(earlier) + len(members)), earlier + members])
-    placed = np.empty(len(positions))
-    for start, members in groups:
-        placed[members] = start + gap * np.arange(len(members))
+def spread(centres, heights):
+    """Move labels of given heights apart so that none overlap, as little as possible, in order."""
+    groups = []  # [wished low edge of the group, its height, its members], from low to high
+    for index in np.argsort(centres, kind="stable"):
+        groups.append([centres[index] - heights[index] / 2, heights[index], [index]])
+        while len(groups) > 1 and groups[-2][0] + groups[-2][1] > groups[-1][0]:
+            low, height, members = groups.pop()
+            below, under, earlier = groups.pop()
+            share = len(members) / (len(members) + len(earlier))
+            merged = (1 - share) * below + share * (low - under)
+            groups.append([merged, under + height, earlier + members])
+    placed = np.empty(len(centres))
+    for low, _, members in groups:
+        sizes = np.asarray(heights)[members]
+        placed[members] = low + np.cumsum(sizes) - sizes / 2
     return placed
-
-
-def _end(group, gap):
-    start, members = group
-    return start + gap * len(members)

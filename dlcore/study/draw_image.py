@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.colors import ListedColormap
+from matplotlib.ticker import MaxNLocator
 
 from dlcore.study.draw_figure import MAPS, WIDTH, array, card
 from dlcore.study.palette import BLUE, GREEN, GRID, INK, MUTED, PAPER, VERMILION, contrast
@@ -99,7 +100,9 @@ def heatmap(
     matrix = array(matrix).astype(float)
     if matrix.ndim != 2:
         raise ValueError(f"draw.heatmap expects a matrix (R, C), got shape {matrix.shape}")
-    size = size or (WIDTH, max(2.2, min(6.0, 0.9 + 5.0 * matrix.shape[0] / matrix.shape[1])))
+    rows, columns = matrix.shape
+    cell = min(0.75, (WIDTH - 1.4) / columns, 5.5 / rows)
+    size = size or (max(3.6, 1.4 + cell * columns), max(1.8, 0.9 + cell * rows))
     kind = "diverging" if diverging else "ink"
     with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
         limits = _limits([matrix], kind, None)
@@ -122,6 +125,8 @@ def _names(ax, shape, xticks, yticks):
         (yticks, shape[0], ax.set_yticks, "yticks"),
     ):
         if names is None:
+            axis = ax.xaxis if word == "xticks" else ax.yaxis
+            axis.set_major_locator(MaxNLocator(nbins=8, integer=True))
             continue
         if len(names) != count:
             raise ValueError(f"draw.heatmap expects {count} {word} for {shape}, got {len(names)}")
