@@ -1,0 +1,100 @@
+"""The glossary is in order, says each term once, and sends its reader to real chapters."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHAPTER = re.compile(r" \(\[chapter (\d+)\]\(\.\./chapters/(ch(\d\d)_\w+)\.ipynb\)\)$")
+
+
+def entries(text):
+    """(letter, term, meaning) of each entry; ValueError for a block that is none."""
+    found, letter = [], ""
+    for block in text.strip().split("\n\n")[2:]:  # after the title and its paragraph
+        if block.startswith("## "):
+            letter = block.removeprefix("## ")
+            continue
+        term, _, meaning = block.partition("\n: ")
+        if not meaning or "\n" in meaning:
+            raise ValueError(f"expected a term and its meaning on a line that starts with ': ', "
+                             f"got {block!r}")  # fmt: skip
+        found.append((letter, term, meaning))
+    return found
+
+
+def faults_of_meaning(meaning, chapters):
+    link = CHAPTER.search(meaning)
+    if link is None:
+        return ["does not end with the chapter that first uses it"]
+    if int(link[1]) != int(link[3]) or link[2] not in chapters:
+        return [f"links to {link[2]}, which is not chapter {link[1]}"]
+    sentences = len(re.findall(r"[.!?](?= |$)", CHAPTER.sub("", meaning)))
+    return [] if 1 <= sentences <= 3 else [f"takes {sentences} sentences, expected one or two"]
+
+
+def problems(text, chapters):
+    """What is wrong with a glossary; chapters: names of the book's notebooks, without ending."""
+    found, last = [], ""
+    for letter, term, meaning in entries(text):
+        key = re.sub(r"[\W_]+", " ", term).casefold()
+        if key <= last:
+            found.append(f"{term!r} is out of order or stands twice")
+        if term[0].upper() != letter:
+            found.append(f"{term!r} stands under {letter}")
+        found += [f"{term!r} {fault}" for fault in faults_of_meaning(meaning, chapters)]
+        last = key
+    return found
+
+
+def chapters_of_the_book():
+    contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    return set(re.findall(r"chapters/(ch\d\d_\w+)", contents))
+
+
+def test_the_glossary():
+    text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+    assert len(entries(text)) > 100
+    assert problems(text, chapters_of_the_book()) == []
+
+
+GOOD = """# Glossary
+
+Words.
+
+## B
+
+Batch
+: Some examples. Not all. ([chapter 3](../chapters/ch03_c.ipynb))
+
+Bias
+: A number. ([chapter 2](../chapters/ch02_b.ipynb))
+"""
+CHAPTERS = {"ch02_b", "ch03_c"}
+
+
+def test_a_sound_glossary_passes():
+    assert problems(GOOD, CHAPTERS) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("Batch\n", "Bus\n", "'Bias' is out of order or stands twice"),
+        ("Batch\n", "Bias\n", "'Bias' is out of order or stands twice"),
+        ("Bias\n", "Weight\n", "'Weight' stands under B"),
+        (" ([chapter 2](../chapters/ch02_b.ipynb))", "", "'Bias' does not end with the chapter"),
+        ("chapter 2", "chapter 3", "'Bias' links to ch02_b, which is not chapter 3"),
+        ("ch02_b", "ch02_a", "'Bias' links to ch02_a, which is not chapter 2"),
+        ("A number.", "A. B. C. D.", "'Bias' takes 4 sentences"),
+    ],
+)
+def test_a_fault_is_found(old, new, complaint):
+    found = problems(GOOD.replace(old, new), CHAPTERS)
+    assert any(problem.startswith(complaint) for problem in found), found
+
+
+def test_a_block_that_is_no_entry_is_refused():
+    with pytest.raises(ValueError, match="expected a term and its meaning"):
+        problems(GOOD.replace("\n: A number", "\nA number"), CHAPTERS)
