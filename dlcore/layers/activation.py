@@ -96,7 +96,8 @@ def tanh(x: Any) -> Tensor:
     return TanhFunction.apply(x)
 
 
-def relu(x: Any) -> Tensor:
+def relu(x: Any, inplace: bool = False) -> Tensor:
+    """max(x, 0). `inplace` is there for torch's sake: nothing here overwrites its input."""
     return ReLUFunction.apply(x)
 
 
@@ -130,6 +131,9 @@ class Tanh(Module):
 
 class ReLU(Module):
     """max(x, 0)."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        self.inplace = inplace
 
     def forward(self, x: Any) -> Tensor:
         return relu(x)

@@ -1,0 +1,81 @@
+import pytest
+import torch
+
+from dlcore import ReLU, Sigmoid, Softmax, Step, Tanh, Tensor
+from dlcore.layers import activation, relu, sigmoid, softmax, step, tanh
+from tests.oracle import assert_gradcheck, assert_like_torch, random
+
+SMOOTH = {
+    "SigmoidFunction": (sigmoid, Sigmoid(), torch.sigmoid),
+    "TanhFunction": (tanh, Tanh(), torch.tanh),
+    "ReLUFunction": (relu, ReLU(), torch.relu),
+}
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+@pytest.mark.parametrize("shape", [(), (1,), (0, 3), (4, 5)])
+def test_like_torch(name, shape):
+    function, module, theirs = SMOOTH[name]
+    x = random(*shape)
+    assert_like_torch(function, theirs, [x])
+    assert_like_torch(module, theirs, [x])
+    assert_gradcheck(getattr(activation, name), x)
+
+
+def test_hand_computed():
+    assert step(Tensor(torch.tensor([-1.0, 0.0, 2.0]))).tolist() == [0, 1, 1]
+    assert Step()(torch.tensor([-0.1])).tolist() == [0]
+    assert sigmoid(Tensor(0.0)).item() == 0.5
+    assert relu(Tensor(torch.tensor([-2.0, 3.0]))).tolist() == [0, 3]
+    x = Tensor(0.0, True)
+    sigmoid(x).backward()
+    assert x.grad.item() == 0.25  # its greatest slope
+
+
+def test_a_step_passes_no_gradient():
+    x = Tensor(torch.tensor([-1.0, 1.0]), True)
+    step(x).sum().backward()
+    assert x.grad.tolist() == [0, 0]
+
+
+def test_relu_at_zero_is_torchs_choice():
+    assert_like_torch(relu, torch.relu, [torch.zeros(3, dtype=torch.float64)])
+
+
+@pytest.mark.parametrize("dim", [0, 1, -1])
+def test_softmax(dim):
+    x = random(3, 4)
+    assert_like_torch(lambda x: softmax(x, dim), lambda x: torch.softmax(x, dim), [x])
+    assert_like_torch(Softmax(dim), torch.nn.Softmax(dim), [x])
+    assert_gradcheck(activation.SoftmaxFunction, x, dim)
+
+
+def test_softmax_is_blind_to_a_shift_and_safe_from_overflow():
+    x = random(5)
+    torch.testing.assert_close(softmax(Tensor(x + 1000), 0).data, softmax(Tensor(x), 0).data)
+    assert softmax(Tensor(torch.tensor([1e4, 0.0])), 0).tolist() == [1, 0]
+
+
+def test_extreme_values_stay_finite():
+    x = Tensor(torch.tensor([-1e4, 1e4]), True)
+    for function in (sigmoid, tanh, relu):
+        x.grad = None
+        y = function(x)
+        y.sum().backward()
+        assert torch.isfinite(y.data).all()
+        assert torch.isfinite(x.grad).all()
+
+
+def test_softmax_over_nothing_is_refused():
+    with pytest.raises(ValueError, match=r"at least one number along dim=1, got \(3, 0\)"):
+        softmax(random(3, 0), 1)
+
+
+def test_as_method_and_torch_function():
+    x = random(3)
+    assert_like_torch(lambda x: x.tanh() + torch.sigmoid(x), lambda x: x.tanh() + x.sigmoid(), [x])
+    assert_like_torch(torch.nn.functional.relu, torch.relu, [x])
+
+
+def test_repr():
+    assert repr(Softmax(1)) == "Softmax(dim=1)"

@@ -1,0 +1,149 @@
+import copy
+
+import pytest
+import torch
+
+from dlcore import Linear, Module, ModuleDict, ModuleList, Parameter, ReLU, Sequential, Tensor
+
+
+class Net(Module):
+    def __init__(self):
+        self.first = Linear(4, 3)
+        self.scale = Parameter(torch.ones(3))
+        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
+        self.register_buffer("mean", torch.zeros(3))
+        self.blocks = ModuleList([Linear(3, 3), ReLU()])
+        self.heads = ModuleDict({"a": Linear(3, 2), "b": Linear(3, 1, bias=False)})
+
+    def forward(self, x):
+        x = self.first(x) * self.scale
+        for block in self.blocks:
+            x = block(x)
+        return self.heads["a"](x)
+
+
+class TorchNet(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        nn = torch.nn
+        self.first = nn.Linear(4, 3)
+        self.scale = nn.Parameter(torch.ones(3))
+        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
+        self.register_buffer("mean", torch.zeros(3))
+        self.blocks = nn.ModuleList([nn.Linear(3, 3), nn.ReLU()])
+        self.heads = nn.ModuleDict({"a": nn.Linear(3, 2), "b": nn.Linear(3, 1, bias=False)})
+
+
+def test_state_dict_keys_are_torchs_and_travel_both_ways():
+    ours, theirs = Net(), TorchNet()
+    assert set(ours.state_dict()) == set(theirs.state_dict())
+    ours.load_state_dict(theirs.state_dict())
+    theirs.load_state_dict(ours.state_dict())
+    for name, value in theirs.state_dict().items():
+        assert torch.equal(ours.state_dict()[name], value)
+
+
+def test_parameters_come_in_the_order_of_definition():
+    names = [name for name, _ in Net().named_parameters()]
+    assert names == [
+        "scale", "first.weight", "first.bias", "blocks.0.weight", "blocks.0.bias",
+        "heads.a.weight", "heads.a.bias", "heads.b.weight",
+    ]  # fmt: skip
+    assert names == [name for name, _ in TorchNet().named_parameters()]
+    assert [name for name, _ in Net().named_buffers()] == ["count", "mean"]
+    assert len(list(Net().buffers())) == 2
+
+
+def test_a_shared_parameter_is_counted_once_and_gets_both_gradients():
+    layer = Linear(3, 3)
+    model = Sequential(layer, layer)
+    assert len(list(model.parameters())) == 2
+    x = torch.randn(2, 3)
+    model(Tensor(x)).sum().backward()
+    reference = torch.nn.Linear(3, 3)
+    reference.load_state_dict(layer.state_dict())
+    reference(reference(x)).sum().backward()
+    torch.testing.assert_close(layer.weight.grad, reference.weight.grad)
+
+
+def test_train_eval_and_zero_grad_reach_every_part():
+    model = Net()
+    assert all(not part.training for part in model.eval().modules())
+    assert all(part.training for part in model.train().modules())
+    model(torch.randn(2, 4)).sum().backward()
+    assert model.first.weight.grad is not None
+    model.zero_grad()
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_to_casts_parameters_gradients_and_buffers_but_not_counters():
+    model = Net()
+    model(torch.randn(2, 4)).sum().backward()
+    assert model.double() is model
+    assert {p.dtype for p in model.parameters()} == {torch.float64}
+    assert model.first.weight.grad.dtype == torch.float64
+    assert model.mean.dtype == torch.float64
+    assert model.count.dtype == torch.int64
+    assert model.float().mean.dtype == torch.float32
+
+
+def test_freezing_stops_the_gradient():
+    model = Net()
+    model.first.requires_grad_(False)
+    model(torch.randn(2, 4)).sum().backward()
+    assert model.first.weight.grad is None
+    assert model.scale.grad is not None
+
+
+def test_loading_is_all_or_nothing():
+    model = Net()
+    before = copy.deepcopy(model.state_dict())
+    state = {**before, "first.weight": torch.zeros(3, 5)}
+    with pytest.raises(ValueError, match=r"first.weight with shape \(3, 5\), Net needs \(3, 4\)"):
+        model.load_state_dict(state)
+    del state["first.weight"]
+    with pytest.raises(ValueError, match=r"missing \['first.weight'\], unknown \['extra'\]"):
+        model.load_state_dict({**state, "extra": torch.zeros(1)})
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, before[name])
+    model.load_state_dict({"scale": Tensor(torch.full((3,), 2.0)), "extra": 1}, strict=False)
+    assert model.scale.data.tolist() == [2, 2, 2]
+
+
+def test_apply_and_children():
+    seen = []
+    model = Sequential(Linear(2, 2), ReLU())
+    model.apply(lambda part: seen.append(type(part).__name__))
+    assert seen == ["Linear", "ReLU", "Sequential"]
+    assert [type(part) for part in model.children()] == [Linear, ReLU]
+    assert [name for name, _ in model.named_modules()] == ["", "0", "1"]
+
+
+def test_containers_behave_like_the_collections_they_are():
+    model = Sequential(Linear(2, 3), ReLU(), Linear(3, 1))
+    assert len(model) == 3
+    assert [type(part) for part in model[1:]] == [ReLU, Linear]
+    assert model[-1] is list(model)[2]
+    many = ModuleList().append(ReLU())
+    assert (len(many), type(many[0])) == (1, ReLU)
+    named = ModuleDict({"a": ReLU()})
+    assert "a" in named
+    assert named.keys() == ["a"]
+    assert len(named) == len(list(named.items())) == len(list(named.values())) == 1
+
+
+def test_an_optional_parameter_is_left_out():
+    layer = Linear(2, 2)
+    layer.register_parameter("bias", None)
+    assert list(layer.state_dict()) == ["weight"]
+
+
+def test_repr_is_the_tree():
+    assert repr(Sequential(Linear(2, 1), ReLU())) == (
+        "Sequential(\n  (0): Linear(in_features=2, out_features=1, bias=True)\n  (1): ReLU()\n)"
+    )
+
+
+def test_a_function_in_sequential_is_explained():
+    with pytest.raises(TypeError, match=r"argument 1 is [a-z_]+; use the layer \(ReLU\(\)\)"):
+        Sequential(Linear(2, 2), torch.relu)  # type: ignore[arg-type]
