@@ -12,7 +12,7 @@ from pybtex.exceptions import PybtexError
 ROOT = Path(__file__).parents[2]
 BIB = ROOT / "book" / "references.bib"
 LINK = re.compile(r"https?://(?:dx\.)?(doi\.org/10|arxiv\.org/(?:abs|pdf|html))([^\s\"'<>\]]+)")
-UNSEEN = re.compile(r"unpublished|no online copy", re.IGNORECASE)
+UNSEEN = re.compile(r"unpublished|no online copy found", re.IGNORECASE)
 
 
 def name(prefix, rest):
