@@ -1,5 +1,7 @@
 """Every figure of the book under one name: `draw.lines(…)`, `draw.network(…)`, …"""
 
+from typing import Any
+
 import matplotlib
 
 from dlcore.study.draw_curves import bars, histogram, lines
@@ -37,7 +39,7 @@ def panels(drawings, *, alt, title=None, titles=None, columns=None, size=None):
     columns = columns or min(len(drawings), 3 if len(drawings) != 4 else 2)
     rows = -(-len(drawings) // columns)
     height = {1: 4.0, 2: 3.4}.get(columns, 2.7)
-    smaller = {"font.size": 10, "axes.titlesize": 11, "axes.labelsize": 10.5}
+    smaller: dict[Any, Any] = {"font.size": 10, "axes.titlesize": 11, "axes.labelsize": 10.5}
     smaller |= {"xtick.labelsize": 9.5, "ytick.labelsize": 9.5, "legend.fontsize": 9.5}
     with matplotlib.rc_context(dict(STYLE) | smaller):
         figure = new_figure(alt, size or (WIDTH, rows * height + (0.4 if title else 0)))

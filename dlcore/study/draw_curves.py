@@ -238,7 +238,7 @@ def histogram(
             colour = SERIES[index % len(SERIES)]
             look = {"facecolor": (*rgb(colour), 0.35), "edgecolor": colour, "lw": 1.6}
             style = {"histtype": "stepfilled", "ls": DASHES[index % len(DASHES)]}
-            page.ax.hist(numbers, bins=shared, label=label or "_values", **look, **style)
+            page.ax.hist(numbers, bins=shared.tolist(), label=label or "_values", **look, **style)
         page.ax.set(xlim=xlim)
         _guides(page.ax, {}, vlines or {})
         if len(groups) > 1:

@@ -157,11 +157,11 @@ def regions(
 
 def _window(points, xlim, ylim):
     """Return the limits that were given, or those of the points with a margin."""
-    if points is None and (xlim is None or ylim is None):
-        raise ValueError("draw.regions needs points, or xlim and ylim, to know where to look")
     limits = []
     for column, given in enumerate((xlim, ylim)):
         if given is None:
+            if points is None:
+                raise ValueError("draw.regions needs points, or xlim and ylim: where to look?")
             low, high = float(points[:, column].min()), float(points[:, column].max())
             margin = 0.15 * (high - low) or 1.0
             given = (low - margin, high + margin)
@@ -171,8 +171,8 @@ def _window(points, xlim, ylim):
 
 def _ask(predict, xlim, ylim):
     """Return the answers of `predict` on a grid, as (RESOLUTION, RESOLUTION), bottom row first."""
-    x = torch.linspace(*map(float, xlim), RESOLUTION)
-    y = torch.linspace(*map(float, ylim), RESOLUTION)
+    x = torch.linspace(float(xlim[0]), float(xlim[1]), RESOLUTION)
+    y = torch.linspace(float(ylim[0]), float(ylim[1]), RESOLUTION)
     grid = torch.cartesian_prod(y, x).flip(1).float()
     answers = array(predict(grid))
     if answers.size != len(grid):
@@ -210,6 +210,7 @@ def _scores(ax, answers, level, extent):
 
 
 def _edge(ax, values, level, extent):
-    x = np.linspace(*extent[:2], values.shape[1])
-    y = np.linspace(*extent[2:], values.shape[0])
+    left, right, bottom, top = extent
+    x = np.linspace(left, right, values.shape[1])
+    y = np.linspace(bottom, top, values.shape[0])
     ax.contour(x, y, values, levels=[level], colors=INK, linewidths=1.2)

@@ -2,8 +2,10 @@
 
 import base64
 import io
+from collections.abc import Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -25,7 +27,7 @@ DIVERGING_MAP = LinearSegmentedColormap.from_list(
     "diverging", ["#7a2f00", VERMILION, "#eab48d", PAPER, "#93bfdc", BLUE, "#003a5c"]
 )
 MAPS = MappingProxyType({"ink": INK_MAP, "diverging": DIVERGING_MAP})
-STYLE = MappingProxyType(
+STYLE: Mapping[Any, Any] = MappingProxyType(
     {
         "font.family": "sans-serif",
         "font.sans-serif": ["DejaVu Sans"],

@@ -1,5 +1,7 @@
 """Figures of arrays: images, matrices, mazes."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.ticker import MaxNLocator
@@ -68,7 +70,7 @@ def _check_images(pictures, titles, cmap):
         raise ValueError(f"draw.images got {len(pictures)} images and {len(titles)} titles")
 
 
-def _limits(pictures, cmap, limits):
+def _limits(pictures, cmap, limits) -> dict[str, Any]:
     if limits is None:
         low = min(float(np.min(picture)) for picture in pictures)
         high = max(float(np.max(picture)) for picture in pictures)
