@@ -1,4 +1,4 @@
-"""The bibliography parses, says where each source is, and holds every link of the book."""
+"""The bibliography parses, says where each source is, and holds all that is cited."""
 
 import json
 import re
@@ -11,7 +11,10 @@ from pybtex.exceptions import PybtexError
 
 ROOT = Path(__file__).parents[2]
 BIB = ROOT / "book" / "references.bib"
-LINK = re.compile(r"https?://(?:dx\.)?(doi\.org/10|arxiv\.org/(?:abs|pdf|html))([^\s\"'<>\]]+)")
+LINK = re.compile(
+    r"(?:https?://)?(?:dx\.)?(doi\.org/10|arxiv\.org/(?:abs|pdf|html))([^\s\"'<>\]]+)"
+    r"|\b(doi): ?10(\.\d[^\s\"'<>\]]+)"
+)
 UNSEEN = re.compile(r"unpublished|no online copy found", re.IGNORECASE)
 
 
@@ -27,7 +30,7 @@ def name(prefix, rest):
 
 
 def links(text):
-    return {name(*found.groups()) for found in LINK.finditer(text)}
+    return {name(*filter(None, found.groups())) for found in LINK.finditer(text)}
 
 
 def page_text(page):
@@ -38,7 +41,9 @@ def page_text(page):
 
 
 def pages(root):
-    return sorted([*root.glob("chapters/**/*.ipynb"), *root.glob("book/*.md")])
+    """Chapters, pages, and the package, whose docstrings cite as doi:10.…"""
+    patterns = ("chapters/**/*.ipynb", "book/*.md", "dlcore/**/*.py")
+    return sorted(page for pattern in patterns for page in root.glob(pattern))
 
 
 def identity(entry):
@@ -105,6 +110,7 @@ GOOD = """@article{a1, author = {A, B}, title = {T}, journal = {J}, year = {1990
         (GOOD.replace("10.1/X", "https://doi.org/10.1/X"), "", "doi is a link"),
         (GOOD + GOOD.replace("a1", "a2").replace("X(9)", "x(9)"), "", "same source as a1"),
         (GOOD, "[A](https://doi.org/10.1/y)", "cites doi:10.1/y"),
+        (GOOD, "Physics 1, doi:10.1/z.", "cites doi:10.1/z"),
         (GOOD, "[A](https://arxiv.org/pdf/1234.5678v2.pdf)", "cites arxiv:1234.5678"),
     ],
 )
