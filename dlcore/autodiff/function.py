@@ -49,9 +49,8 @@ class Context:
     def record(self, edges: tuple[Any, ...], outputs: tuple[torch.Tensor, ...]) -> None:
         """Remember where gradients go, and how deep in the graph this call stands."""
         self.edges = edges
-        self.depth = 1 + max(
-            (e[0].depth for e in edges if e and not isinstance(e[0], Tensor)), default=0
-        )
+        depths = [e[0].depth for e in edges if e is not None and not isinstance(e[0], Tensor)]
+        self.depth = 1 + max([0, *depths])
         self.outputs = tuple((y.shape, y.dtype, y.device) for y in outputs)
         self.watched: list[Tensor] = []
         self.incoming: list[torch.Tensor | None] = []
