@@ -73,9 +73,7 @@ def network(
         for column, names in enumerate(layers):
             edge = {0: -1, len(layers) - 1: 1}.get(column, 0)
             _units(page.ax, places[column], names, notes.get(column), edge)
-            x = next(place[0] for place in places[column] if place)
-            look = {"ha": "center", "va": "center", "color": MUTED, "fontsize": 10.5}
-            page.ax.text(x, box[2] + 0.22, captions[column], **look)
+            _caption(page.ax, places[column], box[2], captions[column])
     return page.figure
 
 
@@ -173,13 +171,15 @@ def _arrows(ax, sources, targets, matrix, bent):
         strength = 0.3 if text else abs(value) / strongest
         bend = 0 if not bent else -BEND if source[1] >= 0 else BEND
         width = 0.4 + 1.2 * strength if crowded else 1.1 + 0.9 * strength
-        ax.add_patch(_arrow(source, target, bend, not crowded, color=colour, lw=width, ls=negative))
+        ax.add_patch(
+            _arrow(source, target, bend, not crowded, color=colour, lw=width, dashed=negative)
+        )
         if value != "" and not crowded:
             _weigh(ax, source, target, bend, along, value, colour)
 
 
-def _arrow(source, target, bend, head, *, ls, **look):
-    """Return an arrow from rim to rim of two units, curved by `bend`, dashed if `ls`."""
+def _arrow(source, target, bend, head, *, dashed, **look):
+    """Return an arrow from rim to rim of two units, curved by `bend`, perhaps dashed."""
     source, target = np.array(source), np.array(target)
     across = np.array([target[1] - source[1], source[0] - target[0]])
     control = (source + target) / 2 + bend * across
@@ -192,10 +192,15 @@ def _arrow(source, target, bend, head, *, ls, **look):
         connectionstyle=f"arc3,rad={bend}",
         shrinkA=0,
         shrinkB=0,
-        linestyle=(0, (4, 2)) if ls else "-",
+        linestyle=(0, (4, 2)) if dashed else "-",
         zorder=1,
         **look,
     )
+
+
+def _caption(ax, places, bottom, words):
+    x = next(place[0] for place in places if place)
+    ax.text(x, bottom + 0.22, words, ha="center", va="center", color=MUTED, fontsize=10.5)
 
 
 def _unit(vector):

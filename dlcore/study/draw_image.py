@@ -29,16 +29,10 @@ def images(
     """
     pictures = [array(picture) for picture in images]
     _check_images(pictures, titles, cmap)
-    columns = columns or min(len(pictures), 5 if titles else 8)
+    columns = columns or min(len(pictures), 8 if titles is None else 5)
     rows = -(-len(pictures) // columns)
     look = {"cmap": MAPS[cmap], "interpolation": "nearest"} | _limits(pictures, cmap, limits)
-    height, width = pictures[0].shape[:2]
-    cell = min(WIDTH / columns, 2.4)
-    lead = 0.3 if titles else 0.06
-    size = size or (
-        max(cell * columns, 3.0),
-        rows * (cell * height / width + lead) + (0.4 if title else 0.1),
-    )
+    size = size or _sheet_size(pictures[0].shape, rows, columns, titles, title)
     with card(alt, ax=ax, size=size, title=title) as page:
         page.ax.set_axis_off()
         for index, picture in enumerate(pictures):
@@ -49,11 +43,18 @@ def images(
             spot.set(xticks=[], yticks=[])
             spot.grid(False)
             spot.spines[:].set(visible=True, color=GRID)
-            if titles:
-                spot.set_title(
-                    str(titles[index]), fontsize=10.5, fontweight="normal", loc="center", pad=3
-                )
+            if titles is not None:
+                words = {"fontsize": 10.5, "fontweight": "normal", "loc": "center", "pad": 3}
+                spot.set_title(str(titles[index]), **words)
     return page.figure
+
+
+def _sheet_size(shape, rows, columns, titles, title):
+    """Return (width, height) in inches for a grid of images of one shape."""
+    cell = min(WIDTH / columns, 2.4)
+    lead = 0.06 if titles is None else 0.3
+    height = rows * (cell * shape[0] / shape[1] + lead) + (0.4 if title else 0.1)
+    return max(cell * columns, 3.0), height
 
 
 def _check_images(pictures, titles, cmap):

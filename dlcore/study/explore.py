@@ -55,11 +55,11 @@ def explore(render, *, labels=None, speed_ms=600, **values):
             widgets.jslink((sliders[1], "index"), (row, "selected_index"))
         stack.selected_index = 0
     widgets.jslink((sliders[0], "index"), (stack, "selected_index"))
-    controls = [_playable(sliders[0], len(values[outer]), speed_ms), *sliders[1:]]
+    controls = _playable(sliders, len(values[outer]), speed_ms)
     counted = " × ".join(f"{speak[name]} ({len(values[name])} values)" for name in names)
     first = figures[0][0]
     return Explorer(
-        widgets.VBox([*controls, stack]), first, f"Explorer: {counted}. First: {first.alt}"
+        widgets.VBox([controls, stack]), first, f"Explorer: {counted}. First: {first.alt}"
     )
 
 
@@ -113,7 +113,12 @@ def _shown(value):
     return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else str(value)
 
 
-def _playable(slider, count, speed_ms):
+def _playable(sliders, count, speed_ms):
+    """Put the sliders beside a Play button that moves the first of them."""
     play = widgets.Play(min=0, max=count - 1, interval=speed_ms, show_repeat=False)
-    widgets.jslink((play, "value"), (slider, "index"))
-    return widgets.HBox([play, slider], layout=widgets.Layout(flex_flow="row wrap"))
+    play.layout = widgets.Layout(width="6em")
+    widgets.jslink((play, "value"), (sliders[0], "index"))
+    column = widgets.VBox(sliders, layout=widgets.Layout(flex="1 1 14em"))
+    return widgets.HBox(
+        [play, column], layout=widgets.Layout(flex_flow="row wrap", align_items="center")
+    )
