@@ -82,6 +82,7 @@ def execute(notebook, folder, kernel="python3"):
         timeout=600,
         kernel_name=kernel,
         record_timing=False,
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     client.reset_execution_trackers()

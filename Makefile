@@ -1,0 +1,62 @@
+# `make` alone says what there is to make.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope
+NBVAL := --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
+
+.DEFAULT_GOAL := help
+.PHONY: help book test check lab bench notebooks history lint types vendor browser clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+book: vendor ## set up everything and build the site into _build/html
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo
+	@echo "The book is in _build/html. Open _build/html/index.html in a browser, or run"
+	@echo "    python3 -m http.server --directory _build/html"
+	@echo "and go to http://localhost:8000"
+
+test: lint types browser book ## everything that must pass before a change goes in (up to an hour)
+	$(PYTEST) $(NBVAL) tests chapters
+
+check: lint types ## the fast half of the tests (under 3 minutes)
+	$(BIN)/python book/tools/notebooks.py --check
+	$(PYTEST) tests --ignore tests/site --ignore tests/lab
+
+lab: $(INSTALLED) ## open the chapters in JupyterLab
+	cd chapters && ../$(BIN)/jupyter lab
+
+bench: $(INSTALLED) ## time dlcore against its peers
+	$(BIN)/python -m pytest -q -s tests/bench_*.py tests/*/bench_*.py
+
+notebooks: $(INSTALLED) ## execute all chapters again and normalise them
+	$(BIN)/python book/tools/notebooks.py
+
+history: $(INSTALLED) ## print the package in reading order
+	@$(BIN)/python book/tools/history.py
+
+clean: ## remove what was built, but not the environment
+	rm -rf _build assets/vendor assets/node_modules
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	$(BIN)/pyright
+
+vendor: $(INSTALLED)
+	$(BIN)/python book/tools/vendor.py
+
+browser: $(INSTALLED)
+	$(BIN)/python book/tools/chromium.py
+
+# The environment is made again only when its pins or the package's description change.
+$(INSTALLED): requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Cannot continue. There is no $(PYTHON): install \
+	Python 3.10 or newer (python.org, or apt-get install python3 python3-venv)."; exit 1; }
+	@$(PYTHON) book/tools/preflight.py
+	@$(PYTHON) book/tools/environment.py
+	@touch $@

@@ -1,0 +1,184 @@
+"""The laws of the package's architecture; each lists what breaks it in a project's folder."""
+
+import ast
+import re
+import sys
+
+from package import (
+    ROOMS,
+    defined_in,
+    notebooks,
+    package_files,
+    read,
+    reading_order,
+    room_files,
+)
+
+MAY_IMPORT = {
+    "autodiff": (),
+    "layers": ("autodiff",),
+    "models": ("layers", "autodiff"),
+    "training": ("layers", "autodiff"),
+    "methods": ("models", "training", "layers", "autodiff"),
+    "data": (),
+    "study": ("methods", "models", "training", "layers", "autodiff", "data"),
+    "grade": ("study", "methods", "models", "training", "layers", "autodiff", "data"),
+}
+LIBRARIES = {
+    "autodiff": {"torch"},
+    "layers": {"torch"},
+    "models": {"torch"},
+    "training": {"torch", "safetensors", "tqdm"},
+    "methods": {"torch", "numpy", "scipy"},
+    "data": {"torch", "numpy", "sklearn", "pooch", "requests", "tqdm"},
+    "study": {"torch", "numpy", "matplotlib", "cycler", "PIL", "ipywidgets", "IPython"},
+}
+BUILT_IN_CHAPTERS = ("models", "methods")
+FREE_ROOMS = ("data", "study", "grade")
+ORACLES = ("torch.nn", "torch.autograd", "torch.optim", "torch.func")
+BANNED_NAMES = {"util", "utils", "helper", "helpers", "misc", "common"}
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+PYTHON_FOLDERS = ("dlcore", "tests", "book/tools")
+
+
+def rooms_import_downwards(root):
+    """A room imports only the rooms and libraries that stand in its row of the tables."""
+    for source in package_files(root):
+        room = source.path.parent.name
+        for line, name in source.imports:
+            library, *rest = name.split(".")
+            target = rest[0] if rest else "itself, whole"
+            if library == "dlcore":
+                allowed = target == room or target in MAY_IMPORT[room]
+            else:
+                allowed = library in sys.stdlib_module_names | LIBRARIES.get(room, {library})
+            if not allowed:
+                yield f"{source.path.relative_to(root)}:{line}: {room}/ may not import {name}"
+
+
+def files_import_earlier_ones(root):
+    """In a room a file imports only those that stand before it in READING_ORDER, which has all."""
+    for room in ROOMS:
+        names = [source.name for source in room_files(root, room)]
+        order = reading_order(root, room) or ()
+        if sorted(order) != names:
+            odd = sorted(set(order) ^ set(names)) or "a name twice"
+            yield f"dlcore/{room}/__init__.py: READING_ORDER and the files differ in {odd}"
+            continue
+        for source in room_files(root, room):
+            earlier = order[: order.index(source.name)]
+            for line, name in source.imports:
+                parts = name.split(".")
+                if parts[:2] == ["dlcore", room] and (len(parts) < 3 or parts[2] not in earlier):
+                    place = f"{source.path.relative_to(root)}:{line}"
+                    yield f"{place}: {name} is no file that stands earlier in READING_ORDER"
+
+
+def files_and_functions_are_short(root):
+    """No file is longer than 300 lines, no function longer than 40."""
+    for source in python_files(root):
+        place = source.path.relative_to(root)
+        if (lines := len(source.text.splitlines())) > LONGEST_FILE:
+            yield f"{place}: {lines} lines, {LONGEST_FILE} are allowed"
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > LONGEST_FUNCTION:
+                    place_of = f"{place}:{node.lineno}: {node.name}"
+                    yield f"{place_of} has {lines} lines, {LONGEST_FUNCTION} are allowed"
+
+
+def files_have_twin_tests(root):
+    """dlcore/room/name.py is tested by tests/room/test_name.py."""
+    for source in package_files(root):
+        twin = root / "tests" / source.path.parent.name / f"test_{source.name}.py"
+        if not twin.exists():
+            yield f"{source.path.relative_to(root)} has no {twin.relative_to(root)}"
+
+
+def matplotlib_stays_in_draw(root):
+    """Only study/draw*.py knows matplotlib; chapters draw through it."""
+    for source in package_files(root) + notebooks(root):
+        in_draw = source.path.parent.name == "study" and source.name.startswith("draw")
+        for line, name in source.imports:
+            if name.split(".")[0] in ("matplotlib", "pylab") and not in_draw:
+                yield f"{source.path.relative_to(root)}:{line}: {name}; figures live in study/draw"
+
+
+def torch_is_an_array_library(root):
+    """No torch.nn, autograd, optim or func, and no torch tensor that asks for gradients."""
+    for source in package_files(root):
+        room = source.path.parent.name
+        if room == "grade" or (room, source.name) == ("autodiff", "bridge"):
+            continue
+        place = source.path.relative_to(root)
+        for line, name in source.uses:
+            if any(f"{name}.".startswith(f"{oracle}.") for oracle in ORACLES):
+                yield f"{place}:{line}: {name}; the package is written by hand"
+        for line in gradient_requests(source):
+            yield f"{place}:{line}: a torch tensor that requires a gradient"
+
+
+def gradient_requests(source):
+    """Lines that ask torch to record: requires_grad_(), or requires_grad= in a call of torch's."""
+    torch_names = {name for line, name in source.uses if name.startswith("torch.")}
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        function = ast.unparse(node.func)
+        first, *rest = function.split(".")
+        full = ".".join([source.aliases.get(first, first), *rest])
+        asks = any(keyword.arg == "requires_grad" for keyword in node.keywords)
+        if function.endswith(".requires_grad_") or (asks and full in torch_names):
+            yield node.lineno
+
+
+def names_say_what_is_inside(root):
+    """Nothing is called utils, helpers, misc or common."""
+    for folder in PYTHON_FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            words = re.split(r"[_.]", path.stem)
+            if "__pycache__" not in path.parts and BANNED_NAMES & set(words):
+                yield f"{path.relative_to(root)}: name it after what is inside"
+
+
+def files_say_where_they_belong(root):
+    """Every file opens with a docstring; a model's or method's names the chapter that builds it."""
+    for source in package_files(root):
+        place = source.path.relative_to(root)
+        if not source.headline:
+            yield f"{place}: no docstring"
+        elif source.path.parent.name in BUILT_IN_CHAPTERS and source.chapter is None:
+            yield f'{place}: its docstring\'s first sentence lacks "(chapter N)"'
+
+
+def chapters_look_back(root):
+    """A chapter uses what its own and earlier chapters built; data, study and grade are free."""
+    for source in notebooks(root):
+        number = int(re.findall(r"\d\d", source.name)[0])
+        for name in sorted({name for line, name in source.uses if name.startswith("dlcore.")}):
+            found = defined_in(root, name)
+            free = found is None or found.path.parent.name in FREE_ROOMS
+            if not free and (found.chapter or 0) > number:
+                place = source.path.relative_to(root)
+                yield f"{place}: {name} is built in chapter {found.chapter}"
+
+
+def python_files(root):
+    """All Python files of the project."""
+    for folder in PYTHON_FOLDERS:
+        yield from map(read, sorted((root / folder).rglob("*.py")))
+
+
+LAWS = (
+    rooms_import_downwards,
+    files_import_earlier_ones,
+    files_and_functions_are_short,
+    files_have_twin_tests,
+    matplotlib_stays_in_draw,
+    torch_is_an_array_library,
+    names_say_what_is_inside,
+    files_say_where_they_belong,
+    chapters_look_back,
+)
