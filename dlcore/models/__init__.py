@@ -1,0 +1,40 @@
+"""The models that history named, from the threshold neuron of 1943 on."""
+
+from dlcore.models.hebb import hebb, learn, oja, poisson_spikes, stdp, stdp_change
+from dlcore.models.hopfield import Hopfield, flip
+from dlcore.models.mlp import MLP
+from dlcore.models.neuron import (
+    NerveNet,
+    Neuron,
+    automaton,
+    final_state,
+    pulses,
+    threshold_layer,
+)
+from dlcore.models.perceptron import Adaline, AssociationLayer, Perceptron, Photoperceptron
+from dlcore.models.snarc import Snarc, passages
+
+READING_ORDER = ("neuron", "hebb", "snarc", "hopfield", "perceptron", "mlp")
+__all__ = [
+    "MLP",
+    "Adaline",
+    "AssociationLayer",
+    "Hopfield",
+    "NerveNet",
+    "Neuron",
+    "Perceptron",
+    "Photoperceptron",
+    "Snarc",
+    "automaton",
+    "final_state",
+    "flip",
+    "hebb",
+    "learn",
+    "oja",
+    "passages",
+    "poisson_spikes",
+    "pulses",
+    "stdp",
+    "stdp_change",
+    "threshold_layer",
+]
