@@ -74,9 +74,7 @@ class Snarc:
     def run(self, start, goal):
         """Walk from start to goal with empty capacitors, reward once; return the places visited."""
         if goal not in self._within_reach(start):
-            raise ValueError(
-                f"Snarc.run expects a goal it can reach, no way from {start} to {goal}"
-            )
+            raise ValueError(f"Snarc.run expects a goal in reach, no way from {start} to {goal}")
         self.charge = [0.0] * len(self.passages)
         path = [start]
         while path[-1] != goal:

@@ -1,5 +1,6 @@
 """SNARC: its passages, its knobs, its clutches, and that reward shortens its walks."""
 
+import itertools
 import math
 from statistics import median
 
@@ -49,7 +50,7 @@ def test_a_walk_goes_through_passages_from_start_to_goal():
     assert path[0] == (0, 0)
     assert path[-1] == (4, 4)
     assert (4, 4) not in path[:-1]
-    assert set(zip(path, path[1:])) <= set(machine.passages)
+    assert set(itertools.pairwise(path)) <= set(machine.passages)
 
 
 def test_same_seed_same_walks_and_other_seed_others():
