@@ -97,7 +97,7 @@ def _download(remote: Remote, cache: Path, progress: bool) -> bytes:
 def _from(url: str, target: Path, remote: Remote, progress: bool) -> bytes:
     """One mirror's content; what an earlier attempt left behind is completed or thrown away."""
     part = target.with_name(f"part-{target.name}")
-    if part.exists():
+    if part.exists() and part.stat().st_size:
         try:
             return _complete(url, part, target, remote, progress)
         except HTTPError as error:

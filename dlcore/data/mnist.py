@@ -4,6 +4,8 @@ Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-based learning applied to d
 recognition, Proc. IEEE 86 (1998) 2278-2324, https://doi.org/10.1109/5.726791.
 """
 
+import math
+
 import numpy as np
 import torch
 
@@ -75,8 +77,9 @@ def read_idx(content: bytes) -> torch.Tensor:
             "expected 00 00 08; unpack it first if it is compressed"
         )
     head = 4 + 4 * content[3]
-    shape = tuple(np.frombuffer(content[4:head], dtype=">u4").tolist())
-    if len(shape) != content[3] or len(content) - head != int(np.prod(shape)):
+    lengths = content[4:head].ljust(head - 4, b"\0")
+    shape = tuple(np.frombuffer(lengths, dtype=">u4").tolist())
+    if len(content) != head + math.prod(shape):
         raise ValueError(
             f"IDX file of {len(content)} bytes declares the shape {shape}: it was cut short, "
             "get it again"

@@ -18,7 +18,6 @@ from dlcore.training.history import History
 from dlcore.training.optim import Optimizer
 from dlcore.training.run import Run
 
-
 Loss = Callable[..., Tensor]
 Metrics = Mapping[str, Callable[..., Any]]
 Callback = Callable[[Run], Any]
@@ -131,7 +130,12 @@ class _Plan:
                     bar.set_postfix(loss=f"{value:.4g}", refresh=False)
                     bar.update()
                     if run.stopped:
-                        break
+                        return
+                if run.batch:
+                    raise ValueError(
+                        f"epoch {run.epoch + 1} ended after {run.batch} batches, but "
+                        f"len(batches) is {len(self.batches)}: the two must agree"
+                    )
 
     def one_step(self, run: Run, batch: tuple[torch.Tensor, ...]) -> float:
         if len(batch[0]) == 0:

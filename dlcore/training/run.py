@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ class Run:
     waited: int = 0  # epochs since then
 
     def __post_init__(self) -> None:
-        self.given = self.optimizer.settings()
+        self.given = json.loads(json.dumps(self.optimizer.settings()))  # as they come back
         self.began = time.perf_counter()
 
     def record(self, loss: float, examples: int) -> None:
