@@ -1,0 +1,24 @@
+"""What all tests share: quiet progress bars, repeatable properties, and a real Chromium."""
+
+import os
+
+import chromium
+import pytest
+from hypothesis import settings
+from playwright.sync_api import sync_playwright
+
+os.environ.setdefault("TQDM_DISABLE", "1")  # the kernels that nbval starts inherit it
+settings.register_profile("book", deadline=None, derandomize=True)
+settings.load_profile("book")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, driven by Playwright. Where there is none the test fails: it is never skipped."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(chromium.advice(["chromium"]), pytrace=False)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()
