@@ -15,7 +15,8 @@ class Hopfield:
     E(s) = −½ Σ_ij s_i W_ij s_j + Σ_i θ_i s_i
 
     weights W (N, N), threshold θ (N,), both zero at first. Update of unit i, one at a time:
-    s_i = sign(Σ_j W_ij s_j − θ_i), unchanged if that sum is 0. Such a step never raises E.
+    s_i = sign(Σ_j W_ij s_j − θ_i), unchanged if that sum is 0. Such a step never raises E. Weights
+    that `store` makes are whole numbers: sums and ties are exact on every machine.
     """
 
     def __init__(self, units, device=None):
@@ -25,9 +26,9 @@ class Hopfield:
         self.threshold = torch.zeros(units, device=device)
 
     def store(self, patterns):
-        """Add patterns (P, N) of −1 and +1 by Hebb's rule: W_ij += Σ_p s_i s_j / N, W_ii = 0."""
+        """Add patterns (P, N) of −1 and +1 by Hebb's rule: W_ij += Σ_p s_i s_j, W_ii = 0."""
         patterns = self._checked(patterns, "store")
-        self.weights += patterns.T @ patterns / patterns.shape[1]
+        self.weights += patterns.T @ patterns
         self.weights.fill_diagonal_(0)
         return self
 

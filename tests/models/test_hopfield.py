@@ -14,21 +14,21 @@ def signs(*shape, seed=0):
 
 def test_store_by_hand():
     memory = Hopfield(3).store(torch.tensor([[1.0, -1.0, 1.0], [1.0, 1.0, 1.0]]))
-    expected = torch.tensor([[0.0, 0.0, 2.0], [0.0, 0.0, 0.0], [2.0, 0.0, 0.0]]) / 3
+    expected = torch.tensor([[0.0, 0.0, 2.0], [0.0, 0.0, 0.0], [2.0, 0.0, 0.0]])
     assert torch.equal(memory.weights, expected)
 
 
 def test_storing_in_two_goes_is_storing_at_once():
     patterns = signs(6, 20)
     once, twice = Hopfield(20).store(patterns), Hopfield(20).store(patterns[:2])
-    assert torch.allclose(once.weights, twice.store(patterns[2:]).weights)
+    assert torch.equal(once.weights, twice.store(patterns[2:]).weights)
 
 
 def test_energy_by_hand():
-    memory = Hopfield(2).store(torch.tensor([[1.0, 1.0]]))  # W_12 = ½
+    memory = Hopfield(2).store(torch.tensor([[1.0, 1.0]]))
     memory.threshold = torch.tensor([0.25, 0.0])
     states = torch.tensor([[1.0, 1.0], [1.0, -1.0], [-1.0, -1.0]])
-    assert memory.energy(states).tolist() == [-0.25, 0.75, -0.75]
+    assert memory.energy(states).tolist() == [-0.75, 1.25, -1.25]
 
 
 def test_one_update_changes_the_energy_by_minus_the_pull_times_the_change():
@@ -40,7 +40,7 @@ def test_one_update_changes_the_energy_by_minus_the_pull_times_the_change():
         flipped[i] *= -1
         pull = state @ memory.weights[i] - memory.threshold[i]
         change = memory.energy(flipped) - memory.energy(state)
-        assert change.item() == pytest.approx(2 * (pull * state[i]).item(), abs=1e-5)
+        assert change.item() == pytest.approx(2 * (pull * state[i]).item(), abs=1e-3)
 
 
 @given(units=st.integers(1, 25), patterns=st.integers(0, 12), seed=st.integers(0, 9999))
@@ -50,7 +50,7 @@ def test_energy_never_rises_and_the_end_is_at_rest(units, patterns, seed):
     memory.threshold = torch.randn(units, generator=source)
     start = signs(units, seed=seed + 1)
     energies = memory.trace(start, sweeps=200, generator=source)
-    assert (energies.diff() <= 1e-5).all()
+    assert (energies.diff() <= 1e-3).all()
     end = memory.recall(start, sweeps=200, generator=source)
     assert torch.equal(memory.together(end), end)
 
@@ -101,7 +101,7 @@ def test_projection_keeps_patterns_that_resemble_each_other():
 def test_projection_of_one_pattern_is_hebbs_rule():
     pattern = signs(1, 12)
     hebb, exact = Hopfield(12).store(pattern), Hopfield(12).store_exactly(pattern)
-    assert torch.allclose(hebb.weights, exact.weights, atol=1e-6)
+    assert torch.allclose(hebb.weights / 12, exact.weights, atol=1e-6)
 
 
 def test_flip_changes_exactly_that_many():
