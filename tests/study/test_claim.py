@@ -1,0 +1,69 @@
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from dlcore.autodiff import Tensor
+from dlcore.study.claim import MIME, Claim, ClaimError, claim
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What claim() displays, in order."""
+    seen = []
+    monkeypatch.setattr(sys.modules["dlcore.study.claim"], "display", seen.append)
+    return seen
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [True, np.bool_(True), np.array([True]), torch.tensor(True), Tensor(torch.tensor(True))],
+)
+def test_a_claim_that_holds_is_shown(shown, holds):
+    assert claim("it learns", holds, measured="97.2 %") is None
+    assert [repr(line) for line in shown] == ["✓ it learns — measured 97.2 %"]
+
+
+@pytest.mark.parametrize("holds", [False, np.bool_(False), torch.tensor([False])])
+def test_a_claim_that_fails_stops_with_what_was_measured(shown, holds):
+    with pytest.raises(ClaimError, match="claimed: it learns; measured: 12 %; it does not hold"):
+        claim("it learns", holds, measured="12 %")
+    assert shown == []
+
+
+def test_claim_error_is_an_assertion_error():
+    assert issubclass(ClaimError, AssertionError)
+
+
+def test_measured_may_be_a_number_or_left_out(shown):
+    claim("a", True, measured=0.123456)
+    claim("b", True)
+    assert [repr(line) for line in shown] == ["✓ a — measured 0.1235", "✓ b"]
+
+
+@pytest.mark.parametrize(
+    "holds", [0.97, 1, None, "yes", float("nan"), np.array([True, True]), torch.tensor(1.0)]
+)
+def test_holds_must_be_one_bool(shown, holds):
+    with pytest.raises(TypeError, match=r"claim\(holds\) expects True or False"):
+        claim("it learns", holds)
+
+
+@pytest.mark.parametrize("measured", [float("nan"), "nan %", "loss NaN"])
+def test_nan_is_no_measurement(shown, measured):
+    with pytest.raises(ValueError, match="NaN measured nothing"):
+        claim("it learns", True, measured=measured)
+
+
+@pytest.mark.parametrize("text", ["", "  ", None])
+def test_text_is_required(shown, text):
+    with pytest.raises(ValueError, match=r"claim\(text\) expects a sentence"):
+        claim(text, True)
+
+
+def test_notebook_forms_of_a_claim():
+    bundle = Claim("1 < 2 holds", "97 %")._repr_mimebundle_()
+    assert bundle[MIME] == {"claim": "1 < 2 holds", "measured": "97 %"}
+    assert "1 &lt; 2 holds" in bundle["text/html"]
+    assert bundle["text/plain"] == "✓ 1 < 2 holds — measured 97 %"
