@@ -44,19 +44,20 @@ def gradcheck(
     function(*inputs).backward(weights)
     name = getattr(function, "__name__", type(function).__name__)
     for position, x in enumerate(inputs):
-        if not x.requires_grad:
-            continue
-        got = torch.zeros_like(x.data) if x.grad is None else x.grad
-        for index in range(x.numel()):
+        for index in range(x.numel() if x.requires_grad else 0):
+            got = 0.0 if x.grad is None else x.grad.reshape(-1)[index].item()
             expected = slope(function, inputs, x, index, weights, eps)
-            value = got.reshape(-1)[index].item()
-            if not abs(value - expected) <= atol + rtol * abs(expected):
-                where = tuple(int(i) for i in torch.unravel_index(torch.tensor(index), x.shape))
+            if not abs(got - expected) <= atol + rtol * abs(expected):
                 raise GradcheckError(
-                    f"{name}: gradient of argument {position} at {where}: backward gave "
-                    f"{value:.6g}, finite differences {expected:.6g}"
+                    f"{name}: gradient of argument {position} at {place(index, x.shape)}: "
+                    f"backward gave {got:.6g}, finite differences {expected:.6g}"
                 )
     return True
+
+
+def place(index: int, shape: torch.Size) -> tuple[int, ...]:
+    """The position in a tensor of its element number `index`."""
+    return tuple(int(i) for i in torch.unravel_index(torch.tensor(index), shape))
 
 
 @no_grad()
