@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
 import torch
-from tqdm.auto import tqdm
 
 from dlcore.autodiff import Tensor, no_grad
 from dlcore.layers import Module
 from dlcore.training.checkpoint import Checkpoint
 from dlcore.training.history import History
 from dlcore.training.optim import Optimizer
+from dlcore.training.progress import progress
 from dlcore.training.run import Run
 
 Loss = Callable[..., Tensor]
@@ -117,12 +117,12 @@ class _Plan:
     on_epoch: Callback | None
     step: Callable[..., torch.Tensor]
 
-    def carry_out(self, run: Run, progress: bool) -> None:
+    def carry_out(self, run: Run, shown: bool) -> None:
         """Train from where the run stands to its end, with a progress bar if wanted."""
         if self.store:
             run.resume(self.store)
         total = self.epochs * len(self.batches)
-        with tqdm(total=total, initial=run.step, leave=False, disable=not progress) as bar:
+        with progress(total=total, initial=run.step, leave=False, disable=not shown) as bar:
             while not self.is_over(run):
                 run.model.train()
                 for batch in self.batches.epoch(run.epoch, run.batch):
@@ -146,7 +146,7 @@ class _Plan:
         value = self.step(run.model, self.loss, run.optimizer, *batch).item()
         run.record(value, len(batch[0]))
         if not math.isfinite(value):
-            self.give_up(run, f"the loss became {value}")
+            self.give_up(run, f"the loss became {value}", batch)
         if self.on_step and self.on_step(run):
             run.stopped = True
         if run.batch == len(self.batches):
@@ -176,14 +176,19 @@ class _Plan:
             if not parameter.data.isfinite().all():
                 self.give_up(run, f"{name} is no longer finite")
 
-    def give_up(self, run: Run, what: str) -> NoReturn:
+    def give_up(self, run: Run, what: str, batch: tuple[torch.Tensor, ...] = ()) -> NoReturn:
+        """Say what happened and what to do, and leave only good snapshots behind."""
         rates = ", ".join(f"lr={group['lr']:g}" for group in run.optimizer.param_groups)
+        cause = f"lower the learning rate ({rates} is too high?)"
+        if not all(tensor.isfinite().all() for tensor in batch):
+            cause = "the batch itself holds NaN or inf, clean the data"
+        elif self.store and batch:
+            self.store.discard(run.step - 1)  # the weights that gave this loss
         kept = ""
         if self.store and self.store.steps:
             kept = f"; the last good checkpoint is of step {self.store.steps[-1]}"
         raise FloatingPointError(
-            f"{what} at step {run.step} (epoch {run.epoch + 1}, batch {run.batch}): lower the "
-            f"learning rate ({rates} is too high?) or look for NaN in the data{kept}"
+            f"{what} at step {run.step} (epoch {run.epoch + 1}, batch {run.batch}): {cause}{kept}"
         )
 
 
