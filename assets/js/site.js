@@ -1,0 +1,26 @@
+// Small repairs on every page: what scrolls sideways can be reached and scrolled by keyboard.
+"use strict";
+
+(() => {
+  const WIDE = "div.highlight pre, .dl-scroll, mjx-container[display=true], div.math.notranslate";
+
+  // Tables get a frame that scrolls, so that a wide one does not push the page.
+  for (const table of document.querySelectorAll("article table:not(.dl-ideas):not(.dl-ledger)")) {
+    const frame = document.createElement("div");
+    frame.className = "dl-scroll";
+    table.replaceWith(frame);
+    frame.append(table);
+  }
+
+  function reach() {
+    for (const box of document.querySelectorAll(WIDE)) {
+      const wide = box.scrollWidth > box.clientWidth + 1;
+      if (wide) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+
+  addEventListener("load", reach);
+  addEventListener("resize", reach);
+  window.MathJax?.startup?.promise?.then(reach);
+})();

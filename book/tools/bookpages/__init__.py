@@ -1,0 +1,21 @@
+"""Sphinx extension of the book: alt texts, generated pages, launch buttons, scripts where used."""
+
+from .directives import WRITERS, Generated, GeneratedPage, fill
+from .figures import annotate, hide_claim_data
+from .launch import add_buttons
+from .lighten import lighten
+from .scripts import add_scripts
+
+
+def setup(app):
+    """Connect the extension; called by Sphinx."""
+    app.add_node(Generated)
+    for kind in WRITERS:
+        app.add_directive(f"book-{kind}", GeneratedPage)
+    app.connect("source-read", hide_claim_data)
+    app.connect("doctree-read", annotate)
+    app.connect("doctree-resolved", fill)
+    app.connect("html-page-context", add_buttons)
+    app.connect("html-page-context", add_scripts)
+    app.connect("build-finished", lighten)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,78 @@
+"""Directives of the generated pages; they are filled when all chapters have been read."""
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from . import catalogue, claims, links, tables
+
+LOGGER = logging.getLogger(__name__)
+IDEAS = "book/ideas.yml"
+
+
+class Generated(nodes.General, nodes.Element):
+    """The place of a generated table; `kind` says which."""
+
+
+class GeneratedPage(SphinxDirective):
+    """`{book-ideas}`, `{book-timeline}`, `{book-ledger}` and `{book-path}`: no arguments."""
+
+    def run(self):
+        self.env.note_reread()
+        return [Generated(kind=self.name.removeprefix("book-"))]
+
+
+def fill(app, doctree, docname):
+    """Replace each placeholder of a page by its table."""
+    for node in list(doctree.findall(Generated)):
+        html = WRITERS[node["kind"]](app, docname)
+        node.replace_self(nodes.raw("", html, format="html"))
+
+
+def _ideas(app, docname):
+    data = catalogue.load(Path(app.srcdir) / IDEAS)
+    return tables.ideas_table(data, placer(app.env, docname))
+
+
+def _timeline(app, docname):
+    data = catalogue.load(Path(app.srcdir) / IDEAS)
+    return tables.timeline(data, placer(app.env, docname))
+
+
+def _path(app, docname):
+    data = catalogue.load(Path(app.srcdir) / IDEAS)
+    written = catalogue.notebooks(app.srcdir)
+    addresses = {number: links.page_address(docname, name) for number, name in written.items()}
+    return tables.path(data, addresses)
+
+
+def _ledger(app, docname):
+    chapters = []
+    for name in catalogue.notebooks(app.srcdir).values():
+        cells = claims.read_notebook(app.env.doc2path(name))
+        found = [(c, links.page_address(docname, name, c.anchor)) for c in claims.claims_of(cells)]
+        if found:
+            chapters.append((app.env.titles[name].astext(), found))
+    return tables.ledger(chapters)
+
+
+def placer(env, here):
+    """Return place(row): the address of the section that treats an idea, None if unwritten."""
+    written = catalogue.notebooks(env.srcdir)
+    anchors = {number: links.heading_anchors(env, name) for number, name in written.items()}
+
+    def place(row):
+        number = row["chapter"]
+        if number not in written or row.get("status") != "written":
+            return None
+        anchor = anchors[number].get(links.plain(row.get("heading") or ""))
+        if anchor is None:
+            LOGGER.warning("idea %r: no heading %r", row["id"], row.get("heading"), type="ideas")
+        return links.page_address(here, written[number], anchor or "")
+
+    return place
+
+
+WRITERS = {"ideas": _ideas, "timeline": _timeline, "ledger": _ledger, "path": _path}

@@ -1,0 +1,31 @@
+"""Addresses of a chapter in Colab and as a file; pyproject.toml alone knows the repository."""
+
+import re
+from pathlib import Path
+
+COLAB = "https://colab.research.google.com/github"
+
+
+def repository(root):
+    """`owner/name` of the repository in pyproject.toml; None if it is missing or not on GitHub."""
+    path = Path(root) / "pyproject.toml"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    found = re.search(
+        r'^Repository *= *"https://github\.com/([\w.-]+/[\w.-]+?)(\.git)?/?"', text, re.MULTILINE
+    )
+    return found and found.group(1)
+
+
+def colab_address(owner_name, docname, branch="main"):
+    """Address that opens a chapter in Colab."""
+    return f"{COLAB}/{owner_name}/blob/{branch}/{docname}.ipynb"
+
+
+def add_buttons(app, pagename, templatename, context, doctree):
+    """Tell the page's template where its notebook is."""
+    if context.get("page_source_suffix") != ".ipynb":
+        return
+    context["notebook_address"] = context["pathto"](f"_sources/{pagename}.ipynb", 1)
+    owner_name = repository(app.srcdir)
+    if owner_name:
+        context["colab_address"] = colab_address(owner_name, pagename)
