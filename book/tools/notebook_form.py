@@ -113,6 +113,13 @@ def only_timings_are_ignored(notebook):
             yield f"code cell {number} is not compared but measures no time: {first_line(cell)}"
 
 
+def bars_come_from_dlcore(notebook):
+    """No cell uses tqdm itself: dlcore.training.progress keeps its times out of the outputs."""
+    for number, cell in numbered(notebook):
+        if re.search(r"\btqdm\b", cell.source):
+            yield f"code cell {number} uses tqdm; from dlcore.training import progress"
+
+
 RULES = (
     outputs_are_there,
     cells_ran_in_order,
@@ -121,4 +128,5 @@ RULES = (
     cells_are_short,
     markdown_is_plain,
     only_timings_are_ignored,
+    bars_come_from_dlcore,
 )

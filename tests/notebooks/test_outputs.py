@@ -144,6 +144,12 @@ def test_only_timings_may_be_left_uncompared():
     assert "measures no time" in complaints(rule, code("f()", tags=["raises-exception"]))
 
 
+def test_bare_progress_bar_is_caught():
+    rule = notebook_form.bars_come_from_dlcore
+    assert "uses tqdm" in complaints(rule, code("from tqdm.auto import tqdm"))
+    assert complaints(rule, code("from dlcore.training import progress")) == ""
+
+
 def test_rules_are_all_tested():
     tested = Path(__file__).read_text()
     assert [rule.__name__ for rule in notebook_form.RULES if rule.__name__ not in tested] == []
