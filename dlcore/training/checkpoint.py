@@ -29,7 +29,8 @@ class Checkpoint:
         self.folder = Path(folder)
         if self.folder.exists() and not self.folder.is_dir():
             raise ValueError(f"checkpoint={str(folder)!r} is a file: give the name of a folder")
-        self.steps = sorted(int(path.stem[5:]) for path in self.folder.glob("step-*.json"))
+        numbers = (path.stem.removeprefix("step-") for path in self.folder.glob("step-*.json"))
+        self.steps = sorted(int(number) for number in numbers if number.isdecimal())
 
     def save(self, step: int, tensors: dict[str, torch.Tensor], values: dict[str, Any]) -> None:
         """Write the snapshot of this step, then delete all but the last two.
@@ -69,6 +70,12 @@ class Checkpoint:
                 "folder to train from the beginning, or restore it from a copy"
             )
         return None
+
+    def discard(self, step: int) -> None:
+        """Delete the snapshot of this step, if there is one."""
+        if step in self.steps:
+            self.steps.remove(step)
+            self._prune()
 
     def _read(self, step: int) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
         try:
