@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope
+BENCHMARKS = $(sort $(wildcard tests/bench_*.py tests/*/bench_*.py))
 NBVAL := --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check lab bench notebooks history lint types vendor browser clean
+.PHONY: help book test check lab bench notebooks history clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -26,10 +27,10 @@ check: lint types ## the fast half of the tests (under 3 minutes)
 	$(PYTEST) tests --ignore tests/site --ignore tests/lab
 
 lab: $(INSTALLED) ## open the chapters in JupyterLab
-	cd chapters && ../$(BIN)/jupyter lab
+	cd chapters && ../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 bench: $(INSTALLED) ## time dlcore against its peers
-	$(BIN)/python -m pytest -q -s tests/bench_*.py tests/*/bench_*.py
+	@for file in $(BENCHMARKS); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 notebooks: $(INSTALLED) ## execute all chapters again and normalise them
 	$(BIN)/python book/tools/notebooks.py
