@@ -8,39 +8,14 @@ from importlib.metadata import version
 from dlcore.autodiff import (
     Context, Function, GradcheckError, Tensor, gradcheck, is_grad_enabled, no_grad
 )  # fmt: skip
-from dlcore.layers import (
+from dlcore.layers import (  # chapter 3
     CrossEntropyLoss, Linear, Module, ModuleDict, ModuleList, MSELoss, Parameter, ReLU,
     Sequential, Sigmoid, Softmax, Step, Tanh,
-    ELU, GELU, HardThreshold, LeakyReLU, SiLU, Softplus, init,
 )  # fmt: skip
+from dlcore.layers import (  # chapter 4
+    BCELoss, BCEWithLogitsLoss, ELU, GELU, HardThreshold, HingeEmbeddingLoss, HuberLoss, KLDivLoss,
+    L1Loss, LeakyReLU, LogSoftmax, MultiMarginLoss, NLLLoss, SiLU, SmoothL1Loss, Softplus,
+)  # fmt: skip
+from dlcore.layers import init  # chapter 5
 
 __version__ = version("dlcore")
-__all__ = [
-    "ELU",
-    "GELU",
-    "Context",
-    "CrossEntropyLoss",
-    "Function",
-    "GradcheckError",
-    "HardThreshold",
-    "LeakyReLU",
-    "Linear",
-    "MSELoss",
-    "Module",
-    "ModuleDict",
-    "ModuleList",
-    "Parameter",
-    "ReLU",
-    "Sequential",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Softplus",
-    "Step",
-    "Tanh",
-    "Tensor",
-    "gradcheck",
-    "init",
-    "is_grad_enabled",
-    "no_grad",
-]  # fmt: skip

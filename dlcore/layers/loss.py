@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.functional import permute
 from dlcore.layers.module import Module
 
 REDUCTIONS = ("mean", "sum", "none")
@@ -49,24 +50,49 @@ class SoftmaxCrossEntropy(Function):
     """−log softmax(z)[target] for each row;   d/dz = softmax(z) − onehot(target).
 
     z (N, C)   target (N,) whole numbers in 0..C−1.   With m = max z: log Σ e^z = m + log Σ e^(z−m).
+    Rows whose target is `ignored` count for nothing.
     """
 
     @staticmethod
-    def forward(ctx, z, target, reduction):
+    def forward(ctx, z, target, reduction, ignored):
+        kept = target != ignored
+        column = torch.where(kept, target, 0)[:, None]
         largest = z.amax(1, keepdim=True)
         exponentials = torch.exp(z - largest)
         total = exponentials.sum(1, keepdim=True)
-        losses = (total.log() + largest - z.gather(1, target[:, None])).squeeze(1)
-        ctx.save_for_backward(exponentials.div_(total), target, losses)
-        ctx.reduction = reduction
-        return reduce(losses, reduction)
+        losses = (total.log() + largest - z.gather(1, column)).squeeze(1) * kept
+        ctx.reduction, ctx.count = reduction, kept.sum()
+        ctx.save_for_backward(exponentials.div_(total), column, kept)
+        return losses.sum() / ctx.count if reduction == "mean" else reduce(losses, reduction)
 
     @staticmethod
     def backward(ctx, grad):
-        probabilities, target, losses = ctx.saved_tensors
-        minus_one = probabilities.new_full((len(target), 1), -1.0)
-        to_z = probabilities.scatter_add(1, target[:, None], minus_one)
-        return to_z * share(grad, losses, ctx.reduction).reshape(-1, 1), None, None
+        probabilities, column, kept = ctx.saved_tensors
+        per_row = (grad / ctx.count if ctx.reduction == "mean" else grad) * kept
+        minus_one = probabilities.new_full(column.shape, -1.0)
+        to_z = probabilities.scatter_add(1, column, minus_one)
+        return to_z * per_row[:, None], None, None, None
+
+
+class SoftTargetCrossEntropy(Function):
+    """−Σ_c q_c log softmax(z)_c for each row;   d/dz = softmax(z) Σ_c q_c − q.   z, q (N, C)
+
+    The targets q need not be one-hot: smoothed labels, class weights and probabilities fit in.
+    """
+
+    @staticmethod
+    def forward(ctx, z, q):
+        shifted = z - z.amax(1, keepdim=True)
+        log_p = shifted - shifted.exp().sum(1, keepdim=True).log()
+        ctx.save_for_backward(log_p, q)
+        return -(q * log_p).sum(1)
+
+    @staticmethod
+    def backward(ctx, grad):  # (N,)
+        log_p, q = ctx.saved_tensors
+        to_z = log_p.exp() * q.sum(1, keepdim=True) - q
+        to_q = -log_p * grad[:, None] if ctx.needs_input_grad[1] else None
+        return to_z * grad[:, None], to_q
 
 
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
@@ -81,34 +107,83 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     return SquaredError.apply(input, target, reduction)
 
 
-def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Tensor:
-    """Softmax and −log p(target) in one: input (N, C) scores, target (N,) class numbers.
+def cross_entropy(
+    input: Any, target: Any, weight: torch.Tensor | None = None, ignore_index: int = -100,
+    reduction: str = "mean", label_smoothing: float = 0.0,
+) -> Tensor:  # fmt: skip
+    """Softmax and −log p(target) in one, as torch.nn.functional.cross_entropy.
+
+    input (N, C) or (N, C, …) scores; target class numbers (N,) or (N, …), or probabilities of
+    input's shape. weight (C,) counts a class more or less, rows with target ignore_index not at
+    all; label_smoothing ε spreads that share of the target evenly over the classes.
 
     Raises ValueError for other shapes, an empty batch or labels outside 0..C−1, TypeError for
     labels that are not whole numbers.
     """
     check_reduction("cross_entropy", reduction)
     target = target.data if isinstance(target, Tensor) else target
+    check_not_empty("cross_entropy", input, reduction)
+    if input.ndim > 2:  # the classes come last, all other axes are rows
+        order = (0, *range(2, input.ndim), 1)
+        classes, rows = input.shape[1], tuple(input.shape[:1] + input.shape[2:])
+        flat = permute(input, order).reshape(-1, classes)
+        soft = target.ndim == input.ndim
+        target = target.permute(order).reshape(-1, classes) if soft else target.reshape(-1)
+        loss = cross_entropy(flat, target, weight, ignore_index, reduction, label_smoothing)
+        return loss.reshape(rows) if reduction == "none" else loss
+    if target.is_floating_point() and target.ndim == input.ndim:
+        return soft_cross_entropy(input, target, weight, reduction, label_smoothing)
+    check_labels("cross_entropy", input, target, ignore_index)
+    if weight is None and label_smoothing == 0:
+        return SoftmaxCrossEntropy.apply(input, target, reduction, ignore_index)
+    kept = (target != ignore_index).to(input.dtype)
+    column = torch.where(target != ignore_index, target, 0)
+    onehot = torch.zeros(input.shape, dtype=input.dtype, device=input.device)
+    onehot.scatter_(1, column[:, None], kept[:, None])
+    q = (1 - label_smoothing) * onehot + label_smoothing / input.shape[1] * kept[:, None]
+    counts = kept if weight is None else kept * weight[column]
+    losses = SoftTargetCrossEntropy.apply(input, q if weight is None else q * weight)
+    if reduction == "mean":
+        return losses.sum() / counts.sum()
+    return losses.sum() if reduction == "sum" else losses
+
+
+def soft_cross_entropy(
+    input: Any, target: torch.Tensor, weight: torch.Tensor | None, reduction: str, smoothing: float
+) -> Tensor:
+    """Cross-entropy against probabilities (N, C); the mean is over the N rows."""
+    if input.shape != target.shape:
+        raise ValueError(
+            f"cross_entropy got scores of shape {tuple(input.shape)} and probabilities of shape "
+            f"{tuple(target.shape)}; they must be equal, or the target be class numbers (N,)"
+        )
+    q = (1 - smoothing) * target + smoothing / input.shape[1]
+    losses = SoftTargetCrossEntropy.apply(input, q if weight is None else q * weight)
+    if reduction == "none":
+        return losses
+    return losses.sum() if reduction == "sum" else losses.mean()
+
+
+def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> None:
+    """Refuse labels of another shape or type than scores (N, C) need, or outside 0..C−1."""
     if input.ndim != 2 or target.ndim != 1 or len(input) != len(target):
         raise ValueError(
-            f"cross_entropy takes scores (N, C) and class numbers (N,), got shapes "
+            f"{name} takes scores (N, C) and class numbers (N,), got shapes "
             f"{tuple(input.shape)} and {tuple(target.shape)}"
         )
     if target.dtype != torch.int64:
         raise TypeError(
-            f"cross_entropy takes class numbers of dtype torch.int64, got {target.dtype}; "
+            f"{name} takes class numbers of dtype torch.int64, got {target.dtype}; "
             "use target.long()"
         )
-    check_not_empty("cross_entropy", input, reduction)
-    if not torch.compiler.is_compiling() and len(target):
-        low, high = target.min().item(), target.max().item()
-        if low < 0 or high >= input.shape[1]:
-            wrong = low if low < 0 else high
-            raise ValueError(
-                f"cross_entropy got label {wrong}, but {input.shape[1]} scores per row allow "
-                f"labels 0..{input.shape[1] - 1}"
-            )
-    return SoftmaxCrossEntropy.apply(input, target, reduction)
+    if torch.compiler.is_compiling() or not len(target):
+        return
+    wrong = target[((target < 0) | (target >= input.shape[1])) & (target != ignored)]
+    if len(wrong):
+        raise ValueError(
+            f"{name} got label {wrong[0].item()}, but {input.shape[1]} scores per row allow "
+            f"labels 0..{input.shape[1] - 1}"
+        )
 
 
 def check_reduction(name: str, reduction: str) -> None:
@@ -135,9 +210,18 @@ class MSELoss(Module):
 class CrossEntropyLoss(Module):
     """Cross-entropy of scores and class numbers, as torch.nn.CrossEntropyLoss."""
 
-    def __init__(self, reduction: str = "mean") -> None:
+    def __init__(
+        self, weight: torch.Tensor | None = None, ignore_index: int = -100,
+        reduction: str = "mean", label_smoothing: float = 0.0,
+    ) -> None:  # fmt: skip
         check_reduction("CrossEntropyLoss", reduction)
-        self.reduction = reduction
+        if not 0 <= label_smoothing <= 1:
+            raise ValueError(f"label_smoothing is a share between 0 and 1, got {label_smoothing}")
+        self.register_buffer("weight", weight)
+        self.ignore_index, self.reduction = ignore_index, reduction
+        self.label_smoothing = label_smoothing
 
     def forward(self, input: Any, target: Any) -> Tensor:
-        return cross_entropy(input, target, self.reduction)
+        return cross_entropy(
+            input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing
+        )

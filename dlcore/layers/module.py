@@ -7,7 +7,7 @@ The methods, their arguments and the keys of a state dict are those of torch.nn.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -31,6 +31,9 @@ class Module:
     training = True
     buffer_names: tuple[str, ...] = ()
     forward: Callable[..., Any]
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.forward(*args, **kwargs)

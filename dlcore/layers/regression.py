@@ -1,0 +1,188 @@
+"""1757-2018: losses by distance: absolute, Huber, hinge and contrastive (chapter 4).
+
+P. J. Huber, Robust estimation of a location parameter, Annals of Mathematical Statistics 35 (1964)
+73-101, https://doi.org/10.1214/aoms/1177703732. InfoNCE: A. van den Oord, Y. Li, O. Vinyals (2018),
+https://arxiv.org/abs/1807.03748. NT-Xent: T. Chen, S. Kornblith, M. Norouzi, G. Hinton (2020),
+https://arxiv.org/abs/2002.05709. Names and arguments are torch.nn's where torch has the loss.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.functional import cat, masked_fill, matmul, sqrt
+from dlcore.layers.activation import relu
+from dlcore.layers.likelihood import check_pair, finish
+from dlcore.layers.loss import check_labels, check_not_empty, check_reduction, cross_entropy
+from dlcore.layers.module import Module
+
+
+class AbsoluteError(Function):
+    """|y − t| for each element;   d/dy = sign(y − t)."""
+
+    @staticmethod
+    def forward(ctx, y, t):
+        ctx.save_for_backward(y - t)
+        return (y - t).abs()
+
+    @staticmethod
+    def backward(ctx, grad):
+        (difference,) = ctx.saved_tensors
+        to_y = grad * difference.sign()
+        return to_y, -to_y if ctx.needs_input_grad[1] else None
+
+
+class HuberError(Function):
+    """d² / 2 where |d| ≤ δ, else δ (|d| − δ/2), d = y − t;   d/dy = d clipped to ±δ."""
+
+    @staticmethod
+    def forward(ctx, y, t, delta):
+        difference = y - t
+        size = difference.abs()
+        ctx.save_for_backward(difference)
+        ctx.delta = delta
+        square = 0.5 * difference * difference
+        return torch.where(size <= delta, square, delta * (size - 0.5 * delta))
+
+    @staticmethod
+    def backward(ctx, grad):
+        (difference,) = ctx.saved_tensors
+        to_y = grad * difference.clamp(-ctx.delta, ctx.delta)
+        return to_y, -to_y if ctx.needs_input_grad[1] else None, None
+
+
+def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
+    """|input − target|, both of one shape."""
+    check_pair("l1_loss", input, target, reduction)
+    return finish(AbsoluteError.apply(input, target), None, reduction)
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Tensor:
+    """Squared error for small differences, absolute error for those beyond delta > 0."""
+    check_pair("huber_loss", input, target, reduction)
+    if not delta > 0:
+        raise ValueError(f"huber_loss needs delta > 0, got {delta}")
+    return finish(HuberError.apply(input, target, delta), None, reduction)
+
+
+def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Tensor:
+    """huber_loss / beta with delta = beta; with beta = 0 the absolute error."""
+    check_pair("smooth_l1_loss", input, target, reduction)
+    if beta < 0:
+        raise ValueError(f"smooth_l1_loss needs beta ≥ 0, got {beta}")
+    if beta == 0:
+        return l1_loss(input, target, reduction)
+    return finish(HuberError.apply(input, target, beta) / beta, None, reduction)
+
+
+def hinge_embedding_loss(
+    input: Any, target: torch.Tensor, margin: float = 1.0, reduction: str = "mean"
+) -> Tensor:
+    """A distance where target is 1, max(0, margin − distance) where it is −1."""
+    check_pair("hinge_embedding_loss", input, target, reduction)
+    positive = (target == 1).to(input.dtype)
+    return finish(input * positive + relu(margin - input) * (1 - positive), None, reduction)
+
+
+def multi_margin_loss(
+    input: Any, target: torch.Tensor, margin: float = 1.0, reduction: str = "mean"
+) -> Tensor:
+    """Σ_{c ≠ target} max(0, margin − score of target + score of c) / C: the SVM's hinge."""
+    check_reduction("multi_margin_loss", reduction)
+    check_not_empty("multi_margin_loss", input, reduction)
+    check_labels("multi_margin_loss", input, target, -1)
+    right = torch.zeros(input.shape, dtype=torch.bool, device=input.device)
+    right.scatter_(1, target[:, None], True)
+    own = (input * right.to(input.dtype)).sum(1, keepdim=True)
+    losses = masked_fill(relu(margin - own + input), right, 0.0).sum(1) / input.shape[1]
+    return finish(losses, None, reduction)
+
+
+def normalize(x: Any, dim: int = -1, eps: float = 1e-12) -> Tensor:
+    """x divided by its Euclidean length along `dim`."""
+    return x / sqrt((x * x).sum(dim, True) + eps * eps)
+
+
+def info_nce(queries: Any, keys: Any, temperature: float = 0.1) -> Tensor:
+    """−log softmax(q·k / temperature) of the matching key: queries, keys (N, D), row n matches n.
+
+    Rows are compared by cosine; every other row is a negative example.
+    """
+    check_views("info_nce", queries, keys, temperature)
+    scores = matmul(normalize(queries), normalize(keys).T) / temperature
+    return cross_entropy(scores, torch.arange(len(queries), device=queries.device))
+
+
+def nt_xent(first: Any, second: Any, temperature: float = 0.5) -> Tensor:
+    """SimCLR's loss: two views (N, D) of the same N things; each view must find its partner
+    among the other 2N − 1 views."""
+    check_views("nt_xent", first, second, temperature)
+    n = len(first)
+    views = normalize(cat([first, second]))
+    scores = matmul(views, views.T) / temperature
+    itself = torch.eye(2 * n, dtype=torch.bool, device=first.device)
+    partner = torch.arange(2 * n, device=first.device).roll(n)
+    return cross_entropy(masked_fill(scores, itself, float("-inf")), partner)
+
+
+def check_views(name: str, a: Any, b: Any, temperature: float) -> None:
+    if a.ndim != 2 or a.shape != b.shape or len(a) < 2:
+        raise ValueError(
+            f"{name} compares two sets of N ≥ 2 vectors (N, D), got shapes {tuple(a.shape)} and "
+            f"{tuple(b.shape)}"
+        )
+    if not temperature > 0:
+        raise ValueError(f"{name} needs temperature > 0, got {temperature}")
+
+
+class L1Loss(Module):
+    """Mean absolute error."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        self.reduction = reduction
+
+    def forward(self, input: Any, target: Any) -> Tensor:
+        return l1_loss(input, target, self.reduction)
+
+
+class HuberLoss(Module):
+    """Squared error near 0, absolute error beyond delta."""
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        self.reduction, self.delta = reduction, delta
+
+    def forward(self, input: Any, target: Any) -> Tensor:
+        return huber_loss(input, target, self.reduction, self.delta)
+
+
+class SmoothL1Loss(Module):
+    """Huber's loss divided by beta."""
+
+    def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
+        self.reduction, self.beta = reduction, beta
+
+    def forward(self, input: Any, target: Any) -> Tensor:
+        return smooth_l1_loss(input, target, self.reduction, self.beta)
+
+
+class HingeEmbeddingLoss(Module):
+    """Pulls pairs marked 1 together, pushes pairs marked −1 a margin apart."""
+
+    def __init__(self, margin: float = 1.0, reduction: str = "mean") -> None:
+        self.margin, self.reduction = margin, reduction
+
+    def forward(self, input: Any, target: Any) -> Tensor:
+        return hinge_embedding_loss(input, target, self.margin, self.reduction)
+
+
+class MultiMarginLoss(Module):
+    """The hinge loss of a multi-class support vector machine."""
+
+    def __init__(self, margin: float = 1.0, reduction: str = "mean") -> None:
+        self.margin, self.reduction = margin, reduction
+
+    def forward(self, input: Any, target: Any) -> Tensor:
+        return multi_margin_loss(input, target, self.margin, self.reduction)
