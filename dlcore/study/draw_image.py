@@ -93,12 +93,14 @@ def heatmap(
     annotate=False,
     digits=2,
     diverging=False,
+    limits=None,
     ax=None,
     size=None,
 ):
     """Draw a matrix (R, C) as shades, first row on top, with a scale or the numbers themselves.
 
     xticks (C), yticks (R): names of columns and rows. diverging: zero is paper, signs differ.
+    limits: (low, high) of the shades, by default what the matrix holds.
     """
     matrix = array(matrix).astype(float)
     if matrix.ndim != 2:
@@ -108,8 +110,8 @@ def heatmap(
     size = size or (max(3.6, 1.4 + cell * columns), max(1.8, 0.9 + cell * rows))
     kind = "diverging" if diverging else "ink"
     with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
-        limits = _limits([matrix], kind, None)
-        shades = page.ax.imshow(matrix, cmap=MAPS[kind], interpolation="nearest", **limits)
+        scale = _limits([matrix], kind, limits)
+        shades = page.ax.imshow(matrix, cmap=MAPS[kind], interpolation="nearest", **scale)
         _names(page.ax, matrix.shape, xticks, yticks)
         if annotate:
             _numbers(page.ax, matrix, shades, digits)

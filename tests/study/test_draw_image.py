@@ -62,6 +62,11 @@ def test_heatmap_writes_the_numbers_in_an_ink_that_shows():
     assert ax.texts[0].get_color() != ax.texts[1].get_color()
 
 
+def test_heatmap_shades_between_the_limits_it_is_given():
+    figure = draw.heatmap([[0.2, 0.4]], limits=(0, 1), annotate=True, alt="Two responses")
+    assert axes(figure).images[0].get_clim() == (0, 1)
+
+
 def test_heatmap_refuses_wrong_shapes():
     with pytest.raises(ValueError, match=r"a matrix \(R, C\), got shape \(2,\)"):
         draw.heatmap([1, 2], alt="x")
