@@ -159,8 +159,9 @@ def chapters_look_back(root):
         number = int(re.findall(r"\d\d", source.name)[0])
         for name in sorted({name for line, name in source.uses if name.startswith("dlcore.")}):
             found = defined_in(root, name)
-            free = found is None or found.path.parent.name in FREE_ROOMS
-            if not free and (found.chapter or 0) > number:
+            if found is None or found.path.parent.name in FREE_ROOMS:
+                continue
+            if (found.chapter or 0) > number:
                 place = source.path.relative_to(root)
                 yield f"{place}: {name} is built in chapter {found.chapter}"
 

@@ -31,10 +31,11 @@ def normalise(notebook):
             if output.output_type == "execute_result":
                 output.execution_count = count
     state = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    metadata: dict = dict(NOTEBOOK_METADATA)
     if state := rename_widgets(code_cells, state):
         content = {"state": state, "version_major": 2, "version_minor": 0}
-        notebook.metadata.widgets = nbformat.from_dict({WIDGET_STATE: content})
+        metadata["widgets"] = {WIDGET_STATE: content}
+    notebook.metadata = nbformat.from_dict(metadata)
     notebook.nbformat_minor = 5
     return notebook
 

@@ -8,6 +8,7 @@ python book/tools/notebooks.py --check                execute nothing, say what 
 import argparse
 import os
 import re
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -55,14 +56,17 @@ class Cost:
 def setup_source(pyproject=ROOT / "pyproject.toml"):
     """The set-up cell, with the address and the version that pyproject.toml states."""
     text = pyproject.read_text()
-    found = {
-        key: re.search(rf'^{key} = "(.+)"$', text, re.MULTILINE)
-        for key in ("Repository", "version")
-    }
-    for key, match in found.items():
-        if match is None:
-            raise ValueError(f'{pyproject} has no line {key} = "…", which the set-up cell needs')
-    return SETUP.format(repository=found["Repository"][1], version=found["version"][1]).strip()
+    return SETUP.format(
+        repository=stated("Repository", text), version=stated("version", text)
+    ).strip()
+
+
+def stated(key, text):
+    """The value of a line key = "value"."""
+    found = re.search(rf'^{key} = "(.+)"$', text, re.MULTILINE)
+    if found is None:
+        raise ValueError(f'pyproject.toml has no line {key} = "…", which the set-up cell needs')
+    return found[1]
 
 
 def write_setup(notebook, source):
@@ -110,7 +114,8 @@ def peak_gib(client):
 
 
 def refresh(path):
-    """Execute one notebook and write it; returns what it cost."""
+    """Format and execute one notebook and write it; returns what it cost."""
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(path)], check=True)
     notebook = nbformat.read(path, as_version=4)
     write_setup(notebook, setup_source())
     cost = execute(notebook, path.parent)
@@ -158,7 +163,7 @@ def refresh_all(paths):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all chapters")
     parser.add_argument("--check", action="store_true", help="execute nothing, write nothing")
     options = parser.parse_args(arguments)

@@ -33,7 +33,7 @@ def test_notebook_is_normal(path):
     assert notebooks.abnormal(path) is None
 
 
-def code(source, *outputs, tags=(), count=1):
+def code(source, *outputs, tags=(), count: int | None = 1):
     cell = nbformat.v4.new_code_cell(source, outputs=list(outputs), execution_count=count)
     cell.metadata["tags"] = list(tags)
     return cell
