@@ -69,8 +69,8 @@ def definitions(source):
 
 def page_functions(cells):
     code = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-    lines = [line for line in "\n".join(code).splitlines() if line[:1] not in ("%", "!")]
-    return {d for d in definitions("\n".join(lines)) if "::" not in d}
+    plain_python = re.sub(r"^( *)[%!].*$", r"\1pass", "\n".join(code), flags=re.MULTILINE)
+    return {d for d in definitions(plain_python) if "::" not in d}
 
 
 def has_symbol(name, cells):
@@ -183,7 +183,7 @@ def book(tmp_path):
     claim = {"output_type": "display_data", "data": {CLAIM: {"claim": "It holds."}}}
     cells = [
         {"cell_type": "markdown", "source": ["## The `one` heading\n", "```\n# no heading\n```"]},
-        {"cell_type": "code", "source": "%matplotlib inline\ndef fire(x):\n    return x"},
+        {"cell_type": "code", "source": "if 1:\n    %pip list\ndef fire(x):\n    return x"},
         {"cell_type": "code", "source": 'claim("It holds.", True)', "outputs": [claim]},
     ]
     (tmp_path / "chapters" / "ch01_a.ipynb").write_text(json.dumps({"cells": cells}))
