@@ -17,5 +17,8 @@ from dlcore.layers import (  # chapter 4
     L1Loss, LeakyReLU, LogSoftmax, MultiMarginLoss, NLLLoss, SiLU, SmoothL1Loss, Softplus,
 )  # fmt: skip
 from dlcore.layers import init  # chapter 5
+from dlcore.layers import (  # chapter 11
+    BatchNorm1d, BatchNorm2d, BatchNorm3d, GroupNorm, LayerNorm, RMSNorm
+)  # fmt: skip
 
 __version__ = version("dlcore")

@@ -19,7 +19,10 @@ from dlcore.layers.regression import (
     HingeEmbeddingLoss, HuberLoss, L1Loss, MultiMarginLoss, SmoothL1Loss, hinge_embedding_loss,
     huber_loss, info_nce, l1_loss, multi_margin_loss, normalize, nt_xent, smooth_l1_loss,
 )  # fmt: skip
+from dlcore.layers.norm import BatchNorm1d, BatchNorm2d, BatchNorm3d
+from dlcore.layers.layer_norm import GroupNorm, LayerNorm, RMSNorm
 
 READING_ORDER = (
-    "module", "linear", "activation", "loss", "rectifier", "likelihood", "regression", "init"
+    "module", "linear", "activation", "loss", "rectifier", "likelihood", "regression", "init",
+    "norm", "layer_norm"
 )  # fmt: skip

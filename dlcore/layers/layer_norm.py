@@ -1,0 +1,165 @@
+"""2016-2019: normalise each example by itself: layer, group and RMS norm (chapter 11).
+
+Layer: J. L. Ba, J. R. Kiros, G. Hinton (2016), https://arxiv.org/abs/1607.06450. Group: Y. Wu,
+K. He (2018), https://arxiv.org/abs/1803.08494. RMS: B. Zhang, R. Sennrich (2019),
+https://arxiv.org/abs/1910.07467.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Function, Tensor
+from dlcore.layers.module import Module, Parameter
+from dlcore.layers.norm import (
+    affine,
+    affine_backward,
+    per_channel,
+    standardise,
+    standardise_backward,
+)  # fmt: skip
+
+
+class LayerNormFunction(Function):
+    """Each example by itself, over its last axes.   x (…, *S)   w, b (*S)   y (…, *S)"""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias, axes, eps):
+        ctx.dims, ctx.lead = tuple(range(-axes, 0)), tuple(range(x.ndim - axes))
+        x_hat, r, _, _ = standardise(x, ctx.dims, eps)
+        ctx.save_for_backward(x_hat, r, weight)
+        return affine(x_hat, weight, bias)
+
+    @staticmethod
+    def backward(ctx, grad):
+        x_hat, r, weight = ctx.saved_tensors
+        to_x_hat, to_weight, to_bias = affine_backward(ctx, grad, x_hat, weight, ctx.lead)
+        to_x = standardise_backward(to_x_hat, x_hat, r, ctx.dims)
+        return to_x, to_weight, to_bias, None, None
+
+
+class GroupNormFunction(Function):
+    """Each example over groups of channels.   x (N, C, …)   w, b (C,)   y (N, C, …)"""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias, groups, eps):
+        grouped, r, _, _ = standardise(x.reshape(len(x), groups, -1), (2,), eps)
+        weight = per_channel(weight, x.ndim)
+        ctx.save_for_backward(grouped, r, weight)
+        return affine(grouped.view(x.shape), weight, per_channel(bias, x.ndim))
+
+    @staticmethod
+    def backward(ctx, grad):
+        grouped, r, weight = ctx.saved_tensors
+        dims = (0, *range(2, grad.ndim))
+        x_hat = grouped.view(grad.shape)
+        to_x_hat, to_weight, to_bias = affine_backward(ctx, grad, x_hat, weight, dims)
+        to_x = standardise_backward(to_x_hat.reshape(grouped.shape), grouped, r, (2,))
+        return to_x.view(grad.shape), to_weight, to_bias, None, None
+
+
+class RMSNormFunction(Function):
+    """y = x r w with r = 1 / √(mean x² + eps) over the last axes;   dL/dx = r (g − x̂ mean(g x̂))."""
+
+    @staticmethod
+    def forward(ctx, x, weight, axes, eps):
+        ctx.dims, ctx.lead = tuple(range(-axes, 0)), tuple(range(x.ndim - axes))
+        r = torch.rsqrt((x * x).mean(ctx.dims, keepdim=True) + eps)
+        x_hat = x * r
+        ctx.save_for_backward(x_hat, r, weight)
+        return affine(x_hat, weight, None)
+
+    @staticmethod
+    def backward(ctx, grad):
+        x_hat, r, weight = ctx.saved_tensors
+        to_weight = total(grad * x_hat, ctx.lead) if ctx.needs_input_grad[1] else None
+        grad = grad if weight is None else grad * weight
+        along = (grad * x_hat).mean(ctx.dims, keepdim=True)
+        return torch.addcmul(grad, x_hat, along, value=-1).mul_(r), to_weight, None, None
+
+
+class LayerNorm(Module):
+    """Standardise over the last axes, whose lengths are normalized_shape, then w and b."""
+
+    def __init__(
+        self, normalized_shape: int | tuple[int, ...], eps: float = 1e-5,
+        elementwise_affine: bool = True, bias: bool = True,
+    ) -> None:  # fmt: skip
+        shape = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
+        self.normalized_shape, self.eps = tuple(shape), eps
+        self.elementwise_affine = elementwise_affine
+        self.weight = Parameter(torch.ones(self.normalized_shape)) if elementwise_affine else None
+        has_bias = elementwise_affine and bias
+        self.bias = Parameter(torch.zeros(self.normalized_shape)) if has_bias else None
+
+    def forward(self, x: Any) -> Tensor:
+        check_last(self, x, self.normalized_shape)
+        axes = len(self.normalized_shape)
+        return LayerNormFunction.apply(x, self.weight, self.bias, axes, self.eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+        )
+
+
+class RMSNorm(Module):
+    """Divide by the root mean square over the last axes, then w; eps None is the dtype's own."""
+
+    def __init__(
+        self, normalized_shape: int | tuple[int, ...], eps: float | None = None,
+        elementwise_affine: bool = True,
+    ) -> None:  # fmt: skip
+        shape = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
+        self.normalized_shape, self.eps = tuple(shape), eps
+        self.elementwise_affine = elementwise_affine
+        self.weight = Parameter(torch.ones(self.normalized_shape)) if elementwise_affine else None
+
+    def forward(self, x: Any) -> Tensor:
+        check_last(self, x, self.normalized_shape)
+        eps = torch.finfo(x.dtype).eps if self.eps is None else self.eps
+        return RMSNormFunction.apply(x, self.weight, len(self.normalized_shape), eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+        )
+
+
+class GroupNorm(Module):
+    """Standardise each example over num_groups groups of its channels: x (N, C, …)."""
+
+    def __init__(
+        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True
+    ) -> None:
+        if num_groups < 1 or num_channels % num_groups:
+            raise ValueError(
+                f"GroupNorm divides channels evenly into groups, got num_channels={num_channels}, "
+                f"num_groups={num_groups}"
+            )
+        self.num_groups, self.num_channels = num_groups, num_channels
+        self.eps, self.affine = eps, affine
+        self.weight = Parameter(torch.ones(num_channels)) if affine else None
+        self.bias = Parameter(torch.zeros(num_channels)) if affine else None
+
+    def forward(self, x: Any) -> Tensor:
+        if x.ndim < 2 or x.shape[1] != self.num_channels:
+            raise ValueError(
+                f"GroupNorm({self.num_groups}, {self.num_channels}) takes (N, "
+                f"{self.num_channels}, …), got shape {tuple(x.shape)}"
+            )
+        return GroupNormFunction.apply(x, self.weight, self.bias, self.num_groups, self.eps)
+
+    def extra_repr(self) -> str:
+        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
+
+
+def check_last(layer: Module, x: Any, shape: tuple[int, ...]) -> None:
+    if tuple(x.shape[-len(shape) :]) != shape or math.prod(shape) == 0:
+        raise ValueError(
+            f"{type(layer).__name__}({shape}) takes x whose last axes are {shape}, got shape "
+            f"{tuple(x.shape)}"
+        )

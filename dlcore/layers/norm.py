@@ -1,0 +1,183 @@
+"""2015, Sergey Ioffe and Christian Szegedy: batch normalisation (chapter 11).
+
+Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift (2015),
+https://arxiv.org/abs/1502.03167.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Function, Tensor
+from dlcore.layers.module import Module, Parameter
+
+
+# -- the heart: subtract the mean, divide by the standard deviation --------------------------------
+def standardise(
+    x: torch.Tensor, dims: tuple[int, ...], eps: float
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """x̂ = (x − mean) r with r = 1 / √(variance + eps); also r, mean and variance. Two passes:
+    the textbook's mean of squares minus square of the mean loses its digits."""
+    mean = x.mean(dims, keepdim=True)
+    centred = x - mean
+    variance = (centred * centred).mean(dims, keepdim=True)
+    r = torch.rsqrt(variance + eps)
+    return centred.mul_(r), r, mean, variance
+
+
+def standardise_backward(
+    grad: torch.Tensor, x_hat: torch.Tensor, r: torch.Tensor, dims: tuple[int, ...]
+) -> torch.Tensor:
+    """dL/dx = r (g − mean g − x̂ mean(g x̂)): what would move mean or variance is taken out."""
+    along = (grad * x_hat).mean(dims, keepdim=True)
+    return (grad - grad.mean(dims, keepdim=True)).addcmul_(x_hat, along, value=-1).mul_(r)
+
+
+def affine_backward(
+    ctx: Any, grad: torch.Tensor, x_hat: torch.Tensor, weight: torch.Tensor | None,
+    dims: tuple[int, ...],
+) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]:  # fmt: skip
+    """Through y = x̂ w + b: dL/dx̂, and dL/dw, dL/db summed over `dims` in x̂'s shape."""
+    to_weight = total(grad * x_hat, dims) if ctx.needs_input_grad[1] else None
+    to_bias = total(grad, dims) if ctx.needs_input_grad[2] else None
+    return grad if weight is None else grad * weight, to_weight, to_bias
+
+
+def total(x: torch.Tensor, dims: tuple[int, ...]) -> torch.Tensor:
+    """Σ x over dims; x itself where there is nothing to sum over (torch would sum everything)."""
+    return x.sum(dims) if dims else x
+
+
+def affine(x_hat: Any, weight: Any, bias: Any) -> torch.Tensor:
+    """x̂ w + b, where either may be None."""
+    if weight is None:
+        return x_hat if bias is None else x_hat + bias
+    return x_hat * weight if bias is None else torch.addcmul(bias, x_hat, weight)
+
+
+def per_channel(vector: torch.Tensor | None, ndim: int) -> torch.Tensor | None:
+    """A vector (C,) in the shape (C, 1, …) that broadcasts over (N, C, …)."""
+    return None if vector is None else vector.view(-1, *[1] * (ndim - 2))
+
+
+class BatchNormFunction(Function):
+    """Each channel over the batch.   x (N, C, …)   w, b (C,)   y (N, C, …), mean, variance (C,)"""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias, eps):
+        ctx.dims = (0, *range(2, x.ndim))
+        x_hat, r, mean, variance = standardise(x, ctx.dims, eps)
+        weight = per_channel(weight, x.ndim)
+        ctx.save_for_backward(x_hat, r, weight)
+        mean, variance = mean.flatten(), variance.flatten()
+        ctx.mark_non_differentiable(mean, variance)
+        return affine(x_hat, weight, per_channel(bias, x.ndim)), mean, variance
+
+    @staticmethod
+    def backward(ctx, grad, _mean, _variance):
+        x_hat, r, weight = ctx.saved_tensors
+        to_x_hat, to_weight, to_bias = affine_backward(ctx, grad, x_hat, weight, ctx.dims)
+        return standardise_backward(to_x_hat, x_hat, r, ctx.dims), to_weight, to_bias, None
+
+
+class FixedNormFunction(Function):
+    """Batch normalisation at evaluation: mean and variance (C,) are given, each example alone."""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias, mean, variance, eps):
+        r = per_channel(torch.rsqrt(variance + eps), x.ndim)
+        x_hat = (x - per_channel(mean, x.ndim)) * r
+        weight = per_channel(weight, x.ndim)
+        ctx.save_for_backward(x_hat, r, weight)
+        return affine(x_hat, weight, per_channel(bias, x.ndim))
+
+    @staticmethod
+    def backward(ctx, grad):
+        x_hat, r, weight = ctx.saved_tensors
+        dims = (0, *range(2, x_hat.ndim))
+        to_x_hat, to_weight, to_bias = affine_backward(ctx, grad, x_hat, weight, dims)
+        return to_x_hat * r, to_weight, to_bias, None, None, None
+
+
+# -- the modules ----------------------------------------------------------------------------------
+class BatchNorm(Module):
+    """What BatchNorm1d, 2d and 3d share: x (N, C, …), running statistics for evaluation.
+
+    In training each channel is standardised over the batch, and the running mean and (unbiased)
+    variance move by `momentum` towards the batch's, or average all batches where it is None.
+    Raises ValueError for another rank or number of channels, and for one value per channel.
+    """
+
+    ranks: tuple[int, ...] = ()
+
+    def __init__(
+        self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
+        affine: bool = True, track_running_stats: bool = True,
+    ) -> None:  # fmt: skip
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
+        self.weight = Parameter(torch.ones(num_features)) if affine else None
+        self.bias = Parameter(torch.zeros(num_features)) if affine else None
+        tracked = track_running_stats
+        self.register_buffer("running_mean", torch.zeros(num_features) if tracked else None)
+        self.register_buffer("running_var", torch.ones(num_features) if tracked else None)
+        count = torch.tensor(0, dtype=torch.int64) if tracked else None
+        self.register_buffer("num_batches_tracked", count)
+
+    def forward(self, x: Any) -> Tensor:
+        self.check(x)
+        if not self.training and self.track_running_stats:
+            return FixedNormFunction.apply(
+                x, self.weight, self.bias, self.running_mean, self.running_var, self.eps
+            )
+        y, mean, variance = BatchNormFunction.apply(x, self.weight, self.bias, self.eps)
+        if self.training and self.track_running_stats:
+            self.track(mean.data, variance.data, x.numel() // x.shape[1])
+        return y
+
+    def track(self, mean: torch.Tensor, variance: torch.Tensor, count: int) -> None:
+        self.num_batches_tracked += 1
+        step = self.momentum
+        if step is None:  # the mean of all batches so far
+            step = 1 / self.num_batches_tracked.to(mean.dtype)
+        self.running_mean += step * (mean - self.running_mean)
+        self.running_var += step * (variance * (count / (count - 1)) - self.running_var)
+
+    def check(self, x: Any) -> None:
+        name = type(self).__name__
+        if x.ndim not in self.ranks or x.shape[1] != self.num_features:
+            raise ValueError(
+                f"{name}({self.num_features}) takes (N, {self.num_features}, …) with "
+                f"{' or '.join(map(str, self.ranks))} axes, got shape {tuple(x.shape)}"
+            )
+        if self.training and x.numel() // x.shape[1] < 2:
+            raise ValueError(
+                f"{name} in training needs more than one value per channel to have a variance, "
+                f"got shape {tuple(x.shape)}; use a larger batch, or .eval()"
+            )
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
+            f"affine={self.affine}, track_running_stats={self.track_running_stats}"
+        )
+
+
+class BatchNorm1d(BatchNorm):
+    """Batch normalisation of (N, C) or (N, C, L)."""
+
+    ranks = (2, 3)
+
+
+class BatchNorm2d(BatchNorm):
+    """Batch normalisation of pictures (N, C, H, W)."""
+
+    ranks = (4,)
+
+
+class BatchNorm3d(BatchNorm):
+    """Batch normalisation of volumes (N, C, D, H, W)."""
+
+    ranks = (5,)
