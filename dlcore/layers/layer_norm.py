@@ -15,11 +15,7 @@ import torch
 from dlcore.autodiff import Function, Tensor
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.norm import (
-    affine,
-    affine_backward,
-    per_channel,
-    standardise,
-    standardise_backward,
+    affine, affine_backward, per_channel, standardise, standardise_backward, total
 )  # fmt: skip
 
 

@@ -134,9 +134,3 @@ def test_repr():
     for module in (BatchNorm1d(3), BatchNorm2d(3, momentum=None)):
         expected = repr(eval(f"torch.nn.{module!r}"))
         assert repr(module) == expected.replace(", bias=True", "")
-
-
-def test_functions_are_all_checked():
-    assert_gradcheck(
-        norm.FixedNormFunction, random(2, 3), None, None, random(3), random(3) ** 2, 1.0
-    )
