@@ -1,5 +1,6 @@
 """The glossary is in order, says each term once, and sends its reader to real chapters."""
 
+import json
 import re
 from pathlib import Path
 
@@ -57,6 +58,37 @@ def test_the_glossary():
     text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
     assert len(entries(text)) > 100
     assert problems(text, chapters_of_the_book()) == []
+
+
+def plain(text):
+    """Text without marks and hyphens, in one line of small letters."""
+    return re.sub(r"[\s*_`–-]+", " ", text).casefold()
+
+
+def unused(text, chapters, package):
+    """Terms that neither their chapter nor the package uses; chapters: {number: text}."""
+    found = []
+    for _, term, meaning in entries(text):
+        link = CHAPTER.search(meaning)
+        places = package + chapters.get(int(link[1]), "") if link else ""
+        if plain(term) not in plain(places):
+            found.append(term)
+    return found
+
+
+def test_each_term_is_one_that_its_chapter_or_the_package_uses():
+    chapters = {}
+    for path in sorted((ROOT / "chapters").glob("ch[0-9][0-9]_*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        chapters[int(path.name[2:4])] = "\n".join("".join(cell["source"]) for cell in cells)
+    package = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "dlcore").rglob("*.py"))
+    text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+    assert unused(text, chapters, package) == []
+
+
+def test_a_term_that_nobody_uses_is_found():
+    assert unused(GOOD, {3: "A *mini-batch* …"}, "bias = 0") == []
+    assert unused(GOOD, {2: "A batch of bread"}, "bias = 0") == ["Batch"]
 
 
 GOOD = """# Glossary
