@@ -15,7 +15,12 @@ import torch
 from dlcore.autodiff import Function, Tensor
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.norm import (
-    affine, affine_backward, per_channel, standardise, standardise_backward, total
+    affine,
+    affine_backward,
+    per_channel,
+    standardise,
+    standardise_backward,
+    total,
 )  # fmt: skip
 
 
