@@ -18,7 +18,9 @@ from dlcore.layers import (  # chapter 4
 )  # fmt: skip
 from dlcore.layers import init  # chapter 5
 from dlcore.layers import (  # chapter 11
-    BatchNorm1d, BatchNorm2d, BatchNorm3d, GroupNorm, LayerNorm, RMSNorm
+    BatchNorm1d, BatchNorm2d, BatchNorm3d, Dropout, Dropout1d, Dropout2d, GroupNorm, LayerNorm,
+    RMSNorm,
 )  # fmt: skip
+from dlcore.layers import Embedding  # chapter 16
 
 __version__ = version("dlcore")

@@ -21,8 +21,10 @@ from dlcore.layers.regression import (
 )  # fmt: skip
 from dlcore.layers.norm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from dlcore.layers.layer_norm import GroupNorm, LayerNorm, RMSNorm
+from dlcore.layers.dropout import Dropout, Dropout1d, Dropout2d, dropout, dropout1d, dropout2d
+from dlcore.layers.embedding import Embedding, embedding
 
 READING_ORDER = (
     "module", "linear", "activation", "loss", "rectifier", "likelihood", "regression", "init",
-    "norm", "layer_norm"
+    "dropout", "norm", "layer_norm", "embedding"
 )  # fmt: skip

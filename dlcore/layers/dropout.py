@@ -1,0 +1,98 @@
+"""2012, Geoffrey Hinton and others: dropout (chapter 11).
+
+G. Hinton, N. Srivastava, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, Improving neural networks
+by preventing co-adaptation of feature detectors (2012), https://arxiv.org/abs/1207.0580.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Function, Tensor
+from dlcore.layers.module import Module
+
+
+class DropoutFunction(Function):
+    """y = x · mask / (1 − p): what is kept grows, so that the expectation stays x."""
+
+    @staticmethod
+    def forward(ctx, x, p, mask_shape):
+        kept = torch.rand(mask_shape, dtype=x.dtype, device=x.device) >= p
+        mask = kept.to(x.dtype) / (1 - p) if p < 1 else torch.zeros_like(kept, dtype=x.dtype)
+        ctx.save_for_backward(mask)
+        return x * mask
+
+    @staticmethod
+    def backward(ctx, grad):
+        (mask,) = ctx.saved_tensors
+        return grad * mask, None, None
+
+
+def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """In training, each number becomes 0 with probability p and is divided by 1 − p otherwise.
+
+    `inplace` is there for torch's sake. Raises ValueError unless 0 ≤ p ≤ 1.
+    """
+    check_probability("dropout", p)
+    return DropoutFunction.apply(x, p if training else 0.0, x.shape) if training and p else whole(x)
+
+
+def dropout1d(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Drops whole channels of x (N, C, L)."""
+    return channel_dropout("dropout1d", x, p, training, 3)
+
+
+def dropout2d(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Drops whole channels of x (N, C, H, W)."""
+    return channel_dropout("dropout2d", x, p, training, 4)
+
+
+def channel_dropout(name: str, x: Any, p: float, training: bool, ndim: int) -> Tensor:
+    check_probability(name, p)
+    if x.ndim != ndim:
+        raise ValueError(f"{name} takes {ndim} axes (N, C, …), got shape {tuple(x.shape)}")
+    mask_shape = (*x.shape[:2], *[1] * (ndim - 2))
+    return DropoutFunction.apply(x, p, mask_shape) if training and p else whole(x)
+
+
+def whole(x: Any) -> Tensor:
+    return x if isinstance(x, Tensor) else Tensor(x)
+
+
+def check_probability(name: str, p: float) -> None:
+    if not 0 <= p <= 1:
+        raise ValueError(f"{name} takes a probability between 0 and 1, got p={p}")
+
+
+class Dropout(Module):
+    """Sets numbers to 0 at random in training; does nothing in evaluation."""
+
+    function = staticmethod(dropout)
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        check_probability(type(self).__name__, p)
+        self.p, self.inplace = p, inplace
+
+    def forward(self, x: Any) -> Tensor:
+        return self.function(x, self.p, self.training)
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}, inplace={self.inplace}"
+
+
+class Dropout1d(Dropout):
+    """Sets whole channels of (N, C, L) to 0 at random."""
+
+    function = staticmethod(dropout1d)
+
+
+class Dropout2d(Dropout):
+    """Sets whole channels of (N, C, H, W) to 0 at random."""
+
+    function = staticmethod(dropout2d)
+
+
+for _function in (dropout, dropout1d, dropout2d):
+    Tensor.torch_functions[_function.__name__] = _function

@@ -1,0 +1,78 @@
+"""2003, Yoshua Bengio and others: a learned vector for each word (chapter 16).
+
+Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, A Neural Probabilistic Language Model, Journal of
+Machine Learning Research 3 (2003) 1137-1155, https://www.jmlr.org/papers/v3/bengio03a.html.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Function, Tensor
+from dlcore.layers.module import Module, Parameter
+
+
+class EmbeddingFunction(Function):
+    """y = W[i].   i (…) whole numbers   W (V, D)   y (…, D);   dL/dW[v] = Σ of g where i = v."""
+
+    @staticmethod
+    def forward(ctx, index, weight, padding):
+        ctx.save_for_backward(index)
+        ctx.rows, ctx.padding = len(weight), padding
+        return weight[index]
+
+    @staticmethod
+    def backward(ctx, grad):
+        (index,) = ctx.saved_tensors
+        to_weight = grad.new_zeros(ctx.rows, grad.shape[-1])
+        to_weight.index_add_(0, index.reshape(-1), grad.reshape(-1, grad.shape[-1]))
+        if ctx.padding is not None:
+            to_weight[ctx.padding] = 0
+        return None, to_weight, None
+
+
+def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Tensor:
+    """The rows of weight (V, D) that input (…) names: (…, D). Row padding_idx is not trained.
+
+    Raises TypeError for indices that are not whole numbers, ValueError for those outside 0..V−1.
+    """
+    index = input.data if isinstance(input, Tensor) else input
+    if index.dtype not in (torch.int64, torch.int32):
+        raise TypeError(f"embedding takes whole numbers (int64), got {index.dtype}; use .long()")
+    rows = weight.shape[0]
+    if not torch.compiler.is_compiling() and index.numel():
+        low, high = index.min().item(), index.max().item()
+        if low < 0 or high >= rows:
+            wrong = low if low < 0 else high
+            raise ValueError(f"embedding got index {wrong}, but has rows 0..{rows - 1}")
+    return EmbeddingFunction.apply(index, weight, padding_idx)
+
+
+class Embedding(Module):
+    """A table of num_embeddings learned vectors of length embedding_dim, as torch.nn.Embedding."""
+
+    def __init__(
+        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None
+    ) -> None:
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise ValueError(
+                f"padding_idx={padding_idx} is none of the {num_embeddings} rows of the table"
+            )
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        weight = torch.empty(num_embeddings, embedding_dim).normal_()
+        if self.padding_idx is not None:
+            weight[self.padding_idx] = 0
+        self.weight = Parameter(weight)
+
+    def forward(self, input: Any) -> Tensor:
+        return embedding(input, self.weight, self.padding_idx)
+
+    def extra_repr(self) -> str:
+        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+
+
+Tensor.torch_functions["embedding"] = embedding
