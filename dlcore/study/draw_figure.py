@@ -93,7 +93,8 @@ class Figure:
             canvas.draw()
             pixels = np.asarray(canvas.buffer_rgba())[..., :3]
         picture = Image.fromarray(np.ascontiguousarray(pixels))
-        picture = picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        how = Image.Quantize.MAXCOVERAGE  # keeps a colour that only a few pixels have
+        picture = picture.quantize(colours, how, kmeans=1, dither=Image.Dither.NONE)
         buffer = io.BytesIO()
         picture.save(buffer, "png", optimize=True)
         return buffer.getvalue()

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 LIMIT = 400_000  # bytes of all frames of one explorer
 FRAME_DPI = 96
-FRAME_COLOURS = 48
+FRAME_COLOURS = 96
 
 
 class Explorer:

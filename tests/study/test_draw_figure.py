@@ -49,6 +49,16 @@ def test_card_is_opaque_paper():
     assert picture.getpixel((1, 1)) == (*(round(255 * channel) for channel in rgb(PAPER)), 255)
 
 
+def test_the_colour_of_a_few_pixels_is_kept_among_many_shades():
+    shades = np.linspace(-1, 1, 400).reshape(20, 20)
+    with card("A field with one dark spot", size=(4, 3)) as page:
+        page.ax.imshow(shades, cmap="viridis", interpolation="bilinear")
+        page.ax.plot(10, 10, "s", color="#ff0000", markersize=1.5)
+    picture = np.asarray(Image.open(io.BytesIO(page.figure.png(colours=96))).convert("RGB"))
+    nearest = np.abs(picture.reshape(-1, 3).astype(int) - [255, 0, 0]).max(-1).min()
+    assert nearest < 30
+
+
 def test_bundle_carries_the_picture_and_its_alt_text():
     figure = line("A  line\nthat rises")
     data, metadata = figure._repr_mimebundle_()
