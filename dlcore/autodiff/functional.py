@@ -7,6 +7,7 @@ become the operators and methods of Tensor, and answer for torch.<name>(Tensor):
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 import torch
@@ -170,7 +171,7 @@ def reshape(x, *shape):
 def flatten(x, start_dim=0, end_dim=-1):
     dims = list(x.shape)
     first, last = start_dim % x.ndim, end_dim % x.ndim
-    return reshape(x, (*dims[:first], -1 if x.numel() else 0, *dims[last + 1 :]))
+    return reshape(x, (*dims[:first], math.prod(dims[first : last + 1]), *dims[last + 1 :]))
 
 
 def permute(x, *dims):
