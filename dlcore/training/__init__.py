@@ -1,21 +1,18 @@
 """Learning: optimisers, the one training loop, and checkpoints that survive a power cut."""
 
+from dlcore.training.adaptive import LAMB, Adagrad, Adam, AdamW, RMSprop
 from dlcore.training.checkpoint import Checkpoint
+from dlcore.training.clip import clip_grad_norm_, clip_grad_value_
 from dlcore.training.history import History
 from dlcore.training.loop import evaluate, fit, train_step
 from dlcore.training.optim import SGD, Optimizer
 from dlcore.training.progress import progress
 from dlcore.training.run import Run
+from dlcore.training.schedule import (
+    CosineAnnealingLR, CyclicLR, ExponentialLR, LambdaLR, LinearLR, Schedule, StepLR,
+    WarmupCosineLR,
+)  # fmt: skip
 
-READING_ORDER = ("optim", "history", "checkpoint", "run", "progress", "loop")
-__all__ = [
-    "SGD",
-    "Checkpoint",
-    "History",
-    "Optimizer",
-    "Run",
-    "evaluate",
-    "fit",
-    "progress",
-    "train_step",
-]
+READING_ORDER = (
+    "optim", "history", "checkpoint", "run", "progress", "loop", "clip", "adaptive", "schedule"
+)  # fmt: skip

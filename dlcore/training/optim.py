@@ -105,7 +105,10 @@ class Optimizer:
 
     def settings(self) -> list[dict[str, Any]]:
         """Each group's settings without its parameters: plain numbers, for a checkpoint."""
-        return [{k: v for k, v in group.items() if k != "params"} for group in self.param_groups]
+        return [
+            {k: list(v) if isinstance(v, tuple) else v for k, v in group.items() if k != "params"}
+            for group in self.param_groups
+        ]
 
     def _parameters(self) -> Iterator[Tensor]:
         return (parameter for group in self.param_groups for parameter in group["params"])

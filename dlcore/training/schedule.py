@@ -1,0 +1,160 @@
+"""1951-2017: how the learning rate changes: steps, cosines, cycles, warm-up (chapter 10).
+
+Robbins and Monro (1951), https://doi.org/10.1214/aoms/1177729586, already let it fall. Cyclical:
+L. Smith (2015), https://arxiv.org/abs/1506.01186. Cosine: I. Loshchilov, F. Hutter (2016),
+https://arxiv.org/abs/1608.03983. Warm-up: P. Goyal and others (2017),
+https://arxiv.org/abs/1706.02677. Names and arguments are those of torch.optim.lr_scheduler.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from dlcore.training.optim import Optimizer
+
+
+class Schedule:
+    """Sets the optimiser's learning rates as a function of the number of steps taken.
+
+    Built, it sets those of step 0; each `step()` sets those of the next. A subclass defines
+    `factor(t)`: the share of the initial learning rate at step t.
+    """
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(
+                f"{type(self).__name__} changes an optimiser, got {type(optimizer).__name__}"
+            )
+        self.optimizer = optimizer
+        self.base_lrs = [group["lr"] for group in optimizer.param_groups]
+        self.last_epoch = 0
+        self.set_rates()
+
+    def factor(self, t: int) -> float:
+        raise NotImplementedError(f"{type(self).__name__} must define factor")
+
+    def rate(self, base: float, t: int) -> float:
+        return base * self.factor(t)
+
+    def set_rates(self) -> None:
+        for base, group in zip(self.base_lrs, self.optimizer.param_groups, strict=True):
+            group["lr"] = self.rate(base, self.last_epoch)
+
+    def step(self) -> None:
+        """Move on by one epoch, or by one update: whatever you count in."""
+        self.last_epoch += 1
+        self.set_rates()
+
+    def get_last_lr(self) -> list[float]:
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"last_epoch": self.last_epoch, "base_lrs": list(self.base_lrs)}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.last_epoch, self.base_lrs = state["last_epoch"], list(state["base_lrs"])
+        self.set_rates()
+
+
+class LambdaLR(Schedule):
+    """Any function of the step as factor."""
+
+    def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]) -> None:
+        self.lr_lambda = lr_lambda
+        super().__init__(optimizer)
+
+    def factor(self, t: int) -> float:
+        return self.lr_lambda(t)
+
+
+class StepLR(Schedule):
+    """Multiplied by gamma every step_size steps."""
+
+    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
+        at_least_one("StepLR", "step_size", step_size)
+        self.step_size, self.gamma = step_size, gamma
+        super().__init__(optimizer)
+
+    def factor(self, t: int) -> float:
+        return self.gamma ** (t // self.step_size)
+
+
+class ExponentialLR(Schedule):
+    """Multiplied by gamma at every step."""
+
+    def __init__(self, optimizer: Optimizer, gamma: float) -> None:
+        self.gamma = gamma
+        super().__init__(optimizer)
+
+    def factor(self, t: int) -> float:
+        return self.gamma**t
+
+
+class CosineAnnealingLR(Schedule):
+    """Half a cosine from the initial rate down to eta_min in T_max steps, and up again after."""
+
+    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
+        at_least_one("CosineAnnealingLR", "T_max", T_max)
+        self.T_max, self.eta_min = T_max, eta_min
+        super().__init__(optimizer)
+
+    def rate(self, base: float, t: int) -> float:
+        return self.eta_min + (base - self.eta_min) * (1 + math.cos(math.pi * t / self.T_max)) / 2
+
+
+class CyclicLR(Schedule):
+    """A triangle wave between base_lr and max_lr: up in step_size_up steps, down in as many."""
+
+    def __init__(
+        self, optimizer: Optimizer, base_lr: float, max_lr: float, step_size_up: int = 2000
+    ) -> None:
+        at_least_one("CyclicLR", "step_size_up", step_size_up)
+        self.base_lr, self.max_lr, self.step_size_up = base_lr, max_lr, step_size_up
+        super().__init__(optimizer)
+
+    def rate(self, base: float, t: int) -> float:
+        position = t % (2 * self.step_size_up) / self.step_size_up  # 0 … 1 up, 1 … 2 down
+        return self.base_lr + (self.max_lr - self.base_lr) * (1 - abs(position - 1))
+
+
+class LinearLR(Schedule):
+    """From start_factor to end_factor in total_iters equal steps: warm-up."""
+
+    def __init__(
+        self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0,
+        total_iters: int = 5,
+    ) -> None:  # fmt: skip
+        at_least_one("LinearLR", "total_iters", total_iters)
+        self.start_factor, self.end_factor = start_factor, end_factor
+        self.total_iters = total_iters
+        super().__init__(optimizer)
+
+    def factor(self, t: int) -> float:
+        share = min(t, self.total_iters) / self.total_iters
+        return self.start_factor + (self.end_factor - self.start_factor) * share
+
+
+class WarmupCosineLR(Schedule):
+    """Linear from 0 in `warmup` steps, then half a cosine down to `floor` times the rate.
+
+    At step t < warmup the factor is (t + 1) / warmup, so that no step is wasted at 0.
+    """
+
+    def __init__(self, optimizer: Optimizer, warmup: int, total: int, floor: float = 0.0) -> None:
+        if not 0 <= warmup < total:
+            raise ValueError(f"WarmupCosineLR needs 0 ≤ warmup < total, got {warmup} and {total}")
+        self.warmup, self.total, self.floor = warmup, total, floor
+        super().__init__(optimizer)
+
+    def factor(self, t: int) -> float:
+        if t < self.warmup:
+            return (t + 1) / self.warmup
+        share = min(1.0, (t - self.warmup) / (self.total - self.warmup))
+        return self.floor + (1 - self.floor) * (1 + math.cos(math.pi * share)) / 2
+
+
+def at_least_one(name: str, setting: str, value: int) -> None:
+    if value < 1:
+        raise ValueError(f"{name}({setting}={value}) must be at least 1")
