@@ -1,6 +1,6 @@
 """Reverse-mode differentiation: boxes that remember, steps that know their derivative."""
 
-from dlcore.autodiff import methods  # noqa: F401, gives Tensor its operators
+from dlcore.autodiff import methods  # gives Tensor its operators
 from dlcore.autodiff.function import Context, Function
 from dlcore.autodiff.gradcheck import GradcheckError, gradcheck
 from dlcore.autodiff.tensor import Tensor, is_grad_enabled, no_grad

@@ -82,8 +82,10 @@ def separable(
     if dimensions < 1:
         raise ValueError(f"dimensions must be at least 1, got {dimensions}")
     y, source = labels(count, 2), generator(seed)
-    normal = torch.nn.functional.normalize(_normal((dimensions,), source), dim=0)
-    x = torch.nn.functional.normalize(_normal((count, dimensions), source), dim=1)
+    normal = _normal((dimensions,), source)
+    normal = normal / normal.norm()
+    x = _normal((count, dimensions), source)
+    x = x / x.norm(dim=1, keepdim=True)
     x = x * torch.rand((count, 1), generator=source, dtype=torch.float64) ** (1 / dimensions)
     along = x @ normal
     across = x - along[:, None] * normal
