@@ -19,6 +19,15 @@ from dlcore.training.optim import Optimizer
 State = dict[str, torch.Tensor]
 
 
+def counter(weight: torch.Tensor) -> torch.Tensor:
+    """A step count of shape () where the weight lives: a compiled step may not change a number.
+
+    β₂ᵗ needs float64's digits, except on MPS, which has none.
+    """
+    dtype = torch.float32 if weight.device.type == "mps" else torch.float64
+    return torch.zeros((), dtype=dtype, device=weight.device)
+
+
 class AdaptiveOptimizer(Optimizer):
     """Checks that all optimisers of this file share."""
 
@@ -51,7 +60,7 @@ class Adagrad(AdaptiveOptimizer):
     ) -> None:
         if not state:
             start = group["initial_accumulator_value"]
-            state.update(step=torch.tensor(0.0), sum=torch.full_like(weight, start))
+            state.update(step=counter(weight), sum=torch.full_like(weight, start))
         lr = group["lr"] / (1 + state["step"] * group["lr_decay"])
         state["step"] += 1
         grad = grad + group["weight_decay"] * weight if group["weight_decay"] else grad
@@ -116,7 +125,7 @@ class Adam(AdaptiveOptimizer):
         self, weight: torch.Tensor, grad: torch.Tensor, state: State, group: dict[str, Any]
     ) -> None:
         if not state:
-            state.update(step=torch.tensor(0.0))
+            state.update(step=counter(weight))
             state.update(exp_avg=torch.zeros_like(weight), exp_avg_sq=torch.zeros_like(weight))
         grad = self.decay(weight, grad, group)
         beta1, beta2 = group["betas"]
