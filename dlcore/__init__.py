@@ -17,9 +17,17 @@ from dlcore.layers import (  # chapter 4
     L1Loss, LeakyReLU, LogSoftmax, MultiMarginLoss, NLLLoss, SiLU, SmoothL1Loss, Softplus,
 )  # fmt: skip
 from dlcore.layers import init  # chapter 5
+from dlcore.layers import (  # chapter 6
+    AvgPool1d, AvgPool2d, AvgPool3d, Conv1d, Conv2d, Conv3d, Flatten, Identity, MaxPool1d,
+    MaxPool2d, MaxPool3d, Unflatten,
+)  # fmt: skip
 from dlcore.layers import (  # chapter 11
     BatchNorm1d, BatchNorm2d, BatchNorm3d, Dropout, Dropout1d, Dropout2d, GroupNorm, LayerNorm,
     RMSNorm,
+)  # fmt: skip
+from dlcore.layers import (  # chapter 12
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d,
 )  # fmt: skip
 from dlcore.layers import Embedding  # chapter 16
 

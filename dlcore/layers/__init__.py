@@ -23,8 +23,20 @@ from dlcore.layers.norm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from dlcore.layers.layer_norm import GroupNorm, LayerNorm, RMSNorm
 from dlcore.layers.dropout import Dropout, Dropout1d, Dropout2d, dropout, dropout1d, dropout2d
 from dlcore.layers.embedding import Embedding, embedding
+from dlcore.layers.conv import Conv1d, Conv2d, Conv3d, conv1d, conv2d, conv3d
+from dlcore.layers.pool import (
+    AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d, avg_pool1d, avg_pool2d,
+    avg_pool3d, max_pool1d, max_pool2d, max_pool3d,
+)  # fmt: skip
+from dlcore.layers.flatten import Flatten, Identity, Unflatten, unflatten
+from dlcore.layers.adaptive_pool import (
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d, adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d,
+    adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d,
+)  # fmt: skip
 
 READING_ORDER = (
     "module", "linear", "activation", "loss", "rectifier", "likelihood", "regression", "init",
-    "dropout", "norm", "layer_norm", "embedding"
+    "window", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
+    "dropout", "norm", "layer_norm", "embedding",
 )  # fmt: skip
