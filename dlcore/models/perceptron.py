@@ -14,7 +14,7 @@ from dlcore.models.neuron import threshold_layer
 
 
 class LinearUnit:
-    """One weighted sum s = w·x + b, answered by its sign.   x (N, I)   w (I,)   s (N,)
+    """One weighted sum z = w·x + b, answered by its sign.   x (N, I)   w (I,)   z (N,)
 
     The answer is +1 or -1, and 0 (undecided) where the sum is exactly 0. Learning starts from
     weights of zero; a subclass says in `learn` how one example changes them.
@@ -34,8 +34,8 @@ class LinearUnit:
                 f"{type(self).__name__}(in_features={self.in_features}) got x with "
                 f"{x.shape[-1]} features, shape {tuple(x.shape)}"
             )
-        s = x @ self.weight
-        return s if self.bias is None else s + self.bias
+        z = x @ self.weight
+        return z if self.bias is None else z + self.bias
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The answers +1, -1, or 0 for undecided: (N,) for x (N, I)."""
@@ -83,10 +83,10 @@ class Perceptron(LinearUnit):
 
 
 class Adaline(LinearUnit):
-    """Widrow and Hoff's least mean squares (LMS) or delta rule: w ← w + η (t - s) x, always.
+    """Widrow and Hoff's least mean squares (LMS) or delta rule: w ← w + η (t - z) x, always.
 
-    A step down the gradient of the squared error ½ (t - s)² of one example: it compares the
-    target with the sum s before the threshold, and moves even if the sign is right.
+    A step down the gradient of the squared error ½ (t - z)² of one example: it compares the
+    target with the sum z before the threshold, and moves even if the sign is right.
     """
 
     def __init__(self, in_features: int, bias: bool = True, lr: float = 0.01):
@@ -96,7 +96,7 @@ class Adaline(LinearUnit):
         self.lr = lr
 
     def learn(self, x: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-        """Show one example, x (I,) and target; the error t - s before the step."""
+        """Show one example, x (I,) and target; the error t - z before the step."""
         error = target - self.score(x)
         self.move(x, self.lr * error)
         return error

@@ -102,7 +102,7 @@ def test_rescaled_pictures_are_answered_alike(scale):
 def test_one_delta_step_by_hand():
     unit = Adaline(2, lr=0.5)
     unit.weight, unit.bias = torch.tensor([1.0, 2.0]), torch.tensor(0.5)
-    error = unit.learn(torch.tensor([2.0, -1.0]), torch.tensor(1.0))  # s = 2 - 2 + 0.5
+    error = unit.learn(torch.tensor([2.0, -1.0]), torch.tensor(1.0))  # z = 2 - 2 + 0.5
     assert error.item() == 0.5
     assert unit.weight.tolist() == [1.5, 1.75]
     assert bias_of(unit) == 0.75
