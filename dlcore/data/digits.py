@@ -7,8 +7,6 @@ https://doi.org/10.24432/C50P49; its test part comes bundled with scikit-learn.
 from typing import Any, NamedTuple
 
 import torch
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 
 class Split(NamedTuple):
@@ -31,6 +29,9 @@ def digits(test: int | float = 500, seed: int = 0, images: bool = False) -> Spli
     images: (N, 1, 8, 8) pictures in place of (N, 64) rows.
     Raises ValueError where `test` leaves fewer than 10 digits on one side.
     """
+    from sklearn.datasets import load_digits  # here, since importing it takes longer than torch
+    from sklearn.model_selection import train_test_split
+
     bundled: Any = load_digits()
     pixels, names = bundled.data / 16, bundled.target
     count = round(test * len(names)) if isinstance(test, float) else test

@@ -1,6 +1,7 @@
 """A training run that can be killed: run by the tests of the loop in a process of its own.
 
-    python mortal.py FOLDER                 train to the end (continuing, if FOLDER has snapshots)
+    python mortal.py FOLDER                 train to the end (continuing, if FOLDER has snapshots);
+                                            tells each step and waits for a line before the next
     python mortal.py FOLDER every-step      for each step: die right after it, continue, compare
     python mortal.py FOLDER every-write     the same for each operation on a file
 
@@ -21,7 +22,7 @@ from dlcore.data import Batches, moons
 from dlcore.layers import CrossEntropyLoss, Linear, Module, ReLU
 from dlcore.training import SGD, fit
 
-EPOCHS, EVERY = 4, 5  # 4 epochs of 4 steps: snapshots of steps 5, 10, 15 and 16
+EPOCHS, EVERY = 6, 5  # epochs of 4 steps; patience ends the run before the last
 
 
 class Noisy(Module):
@@ -45,7 +46,7 @@ def train(folder, on_step=None):
     x, y = moons(60, seed=1)
     batches = Batches(x[:50], y[:50], batch_size=13, seed=2)
     model = Noisy()
-    optimizer = SGD(model.parameters(), lr=1.0, momentum=0.9, nesterov=True)
+    optimizer = SGD(model.parameters(), lr=2.0, momentum=0.9, nesterov=True)
 
     def after_step(run):
         run.optimizer.param_groups[0]["lr"] *= 0.99
@@ -130,4 +131,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         kill_everywhere(start, sys.argv[2])
     else:
-        train(start, on_step=lambda run: print(run.step, flush=True))
+        train(start, on_step=lambda run: bool(input(f"{run.step}\n")))
