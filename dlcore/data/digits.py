@@ -29,7 +29,7 @@ def digits(test: int | float = 500, seed: int = 0, images: bool = False) -> Spli
     images: (N, 1, 8, 8) pictures in place of (N, 64) rows.
     Raises ValueError where `test` leaves fewer than 10 digits on one side.
     """
-    from sklearn.datasets import load_digits  # here, since importing it takes longer than torch
+    from sklearn.datasets import load_digits  # here: importing it takes a second
     from sklearn.model_selection import train_test_split
 
     bundled: Any = load_digits()
