@@ -7,33 +7,40 @@
     MathJax.Hub = { Queue: ([, , element]) => MathJax.startup.promise.then(() => MathJax.typesetPromise([element])) };
   }
 
-  const VERBS = ["Play", "Pause", "Stop", "Repeat"];
+  const VERBS = {
+    "fa-play": "Play", "fa-pause": "Pause", "fa-stop": "Back to the start", "fa-retweet": "Repeat",
+  };
 
-  function name(box) {
-    const label = box.querySelector(".widget-label")?.textContent.trim();
-    if (!label) return;
-    for (const handle of box.querySelectorAll("[role=slider], .noUi-handle, input[type=range]")) {
-      handle.setAttribute("aria-label", label);
-      const shown = box.querySelector(".widget-readout")?.textContent.trim();
-      if (shown && handle.getAttribute("aria-valuetext") !== shown) handle.setAttribute("aria-valuetext", shown);
+  const labelOf = (box) => box?.querySelector(".widget-label")?.textContent.trim() ?? "";
+
+  function set(node, name, text) {
+    if (text && node.getAttribute(name) !== text) node.setAttribute(name, text);
+  }
+
+  function nameSlider(box) {
+    const shown = box.querySelector(".widget-readout")?.textContent.trim();
+    for (const handle of box.querySelectorAll("[role=slider], input[type=range]")) {
+      set(handle, "aria-label", labelOf(box));
+      set(handle, "aria-valuetext", shown);
     }
+    box.querySelector(".widget-readout")?.removeAttribute("contenteditable");
   }
 
   function namePlay(play) {
-    const label = play.closest(".widget-hbox, .widget-vbox")?.querySelector(".widget-label")?.textContent.trim() ?? "";
-    play.querySelectorAll("button").forEach((button, i) => {
-      const verb = button.title || VERBS[i];
-      button.setAttribute("aria-label", label ? `${verb}: ${label}` : verb);
-    });
+    const label = labelOf(play.parentElement);
+    for (const button of play.querySelectorAll("button")) {
+      const icon = Object.keys(VERBS).find((name) => button.querySelector(`.${name}`));
+      if (icon) set(button, "aria-label", `${VERBS[icon]}: ${label}`);
+    }
   }
 
   function nameAll() {
-    document.querySelectorAll(".jupyter-widgets.widget-slider").forEach(name);
-    document.querySelectorAll(".jupyter-widgets.widget-play").forEach(namePlay);
+    document.querySelectorAll(".widget-slider").forEach(nameSlider);
+    document.querySelectorAll(".widget-play").forEach(namePlay);
   }
 
   new MutationObserver(nameAll).observe(document.querySelector("article"), {
-    childList: true, subtree: true, characterData: true,
+    childList: true, subtree: true, characterData: true, attributeFilter: ["class", "aria-valuetext"],
   });
   nameAll();
 })();

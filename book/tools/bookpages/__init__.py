@@ -3,8 +3,8 @@
 from .directives import WRITERS, Generated, GeneratedPage, fill
 from .figures import annotate, hide_claim_data
 from .launch import add_buttons
-from .lighten import lighten
-from .scripts import add_scripts
+from .lighten import trim
+from .scripts import choose_files, repair_roles
 
 
 def setup(app):
@@ -16,6 +16,7 @@ def setup(app):
     app.connect("doctree-read", annotate)
     app.connect("doctree-resolved", fill)
     app.connect("html-page-context", add_buttons)
-    app.connect("html-page-context", add_scripts)
-    app.connect("build-finished", lighten)
+    app.connect("html-page-context", choose_files, priority=900)
+    app.connect("html-page-context", repair_roles)
+    app.connect("build-finished", trim)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

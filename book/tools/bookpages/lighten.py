@@ -6,6 +6,8 @@ from pathlib import Path
 
 SHEETS = ("styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css")
 UNUSED = (
+    "scripts/bootstrap.js",
+    "scripts/bootstrap.js.LICENSE.txt",
     "scripts/fontawesome.js",
     "scripts/fontawesome.js.LICENSE.txt",
     "vendor/fontawesome",
@@ -17,7 +19,7 @@ UNUSED = (
 CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
 
 
-def lighten(app, problem):
+def trim(app, problem):
     """Trim the style sheets to the rules that the pages can use, and delete unused files."""
     if problem or app.builder.name != "html":
         return
@@ -27,7 +29,8 @@ def lighten(app, problem):
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     for path in static.rglob("*.map"):
         path.unlink()
-    words = words_of([*Path(app.outdir).rglob("*.html"), *static.rglob("*.js")])
+    scripts = [*static.glob("*.js"), *static.glob("scripts/*.js"), *static.glob("js/*.js")]
+    words = words_of([*Path(app.outdir).rglob("*.html"), *scripts])
     for name in SHEETS:
         path = static / name
         path.write_text(purge(path.read_text(encoding="utf-8"), words), encoding="utf-8")

@@ -1,24 +1,51 @@
-"""Loads the book's scripts and styles only on the pages that use them."""
+"""Loads scripts and styles only on the pages that use them."""
 
 # file: what in the page asks for it
-SCRIPTS = {
-    "js/finder.js": "data-finder",
-    "js/stage-model.js": "data-stage",
-    "js/stage.js": "data-stage",
-    "js/widgets.js": "application/vnd.jupyter.widget-view+json",
+OWN = {
+    "js/finder.js": ("data-finder",),
+    "js/stage-model.js": ("data-stage",),
+    "js/stage.js": ("data-stage",),
+    "js/widgets.js": ("application/vnd.jupyter.widget-view+json",),
+    "css/pages.css": ("data-stage", "data-finder", "dl-ledger", "dl-path"),
 }
-PAGES = ("data-stage", "data-finder", "dl-ledger", "dl-path")
+# part of the name of a file that extensions put on every page: what in the page asks for it
+EVERYWHERE = {
+    "mathjax": 'class="math',
+    "window.MathJax": 'class="math',
+    "copybutton": 'class="highlight',
+    "clipboard": 'class="highlight',
+    "pygments": 'class="highlight',
+    "mystnb": 'class="cell',
+}
 
 
-def used(files, body):
-    """Names of the files whose sign occurs in a page's body, in the order of loading."""
-    return [name for name, sign in files.items() if sign in body]
+def own_files(body):
+    """The book's own files that a page with this body uses, in the order of loading."""
+    return [name for name, signs in OWN.items() if any(sign in body for sign in signs)]
 
 
-def add_scripts(app, pagename, templatename, context, doctree):
-    """Add them; scripts are deferred, so that the text shows first."""
+def is_used(name, body):
+    """False for a file that the page does not ask for; `name` may be an inline script."""
+    return all(sign in body for part, sign in EVERYWHERE.items() if part in name)
+
+
+def choose_files(app, pagename, templatename, context, doctree):
+    """Add what the page uses, scripts deferred; take away what it does not use."""
     body = context.get("body", "")
-    for script in used(SCRIPTS, body):
-        app.add_js_file(script, loading_method="defer", priority=900)
-    if any(sign in body for sign in PAGES):
-        app.add_css_file("css/pages.css", priority=900)
+    for name in own_files(body):
+        if name.endswith(".js"):
+            app.add_js_file(name, loading_method="defer", priority=900)
+        else:
+            app.add_css_file(name, priority=900)
+    for kind in ("script_files", "css_files"):
+        context[kind] = [file for file in context[kind] if is_used(_name(file), body)]
+
+
+def _name(file):
+    return str(file.filename or file.attributes.get("body", ""))
+
+
+def repair_roles(app, pagename, templatename, context, doctree):
+    """Give the entries of a bibliography the role that ARIA 1.2 has for them."""
+    if "body" in context:
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')

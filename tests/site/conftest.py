@@ -1,0 +1,138 @@
+"""The built site, served from a local port, and pages of it in a real Chromium."""
+
+import functools
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+HTML = ROOT / "_build" / "html"
+AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def listed_pages():
+    """Every page of the table of contents, and the search page."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [row["file"] for part in toc["parts"] for row in part["chapters"]]
+    return [toc["root"], *chapters, "search"]
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for `page` runs once for each page, one that asks for `chapter` likewise."""
+    pages = listed_pages()
+    for name, choice in {
+        "page": pages,
+        "chapter": [page for page in pages if page.startswith("chapters/")],
+    }.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, choice, scope="module")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A file server that writes no log."""
+
+    def log_message(self, format, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def html():
+    """Folder of the built site."""
+    missing = [page for page in listed_pages() if not (HTML / f"{page}.html").exists()]
+    if missing:
+        pytest.fail(f"the site is not built, {missing[0]} is missing: run `make book` first", False)
+    return HTML
+
+
+@pytest.fixture(scope="session")
+def site(html):
+    """Address of the built site on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(html)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class Visit:
+    """A page in the browser, and what it did while it opened."""
+
+    def __init__(self, tab):
+        self.tab = tab
+        self.errors = []
+        self.requests = []
+        tab.on("pageerror", lambda error: self.errors.append(f"script error: {error}"))
+        tab.on("console", self._hear)
+        tab.on("request", lambda request: self.requests.append(request.url))
+        tab.on("response", self._answered)
+
+    def _hear(self, message):
+        if message.type == "error":
+            self.errors.append(f"console: {message.text}")
+
+    def _answered(self, response):
+        if response.status >= 400:
+            self.errors.append(f"{response.status} for {response.url}")
+
+    def open(self, address):
+        """Go there and wait until scripts, widgets and mathematics have finished."""
+        self.tab.goto(address)
+        self.tab.wait_for_function("() => document.readyState === 'complete'")
+        self.tab.evaluate("() => window.MathJax?.startup?.promise")
+        if self.tab.locator("script[type='application/vnd.jupyter.widget-view+json']").count():
+            self.tab.locator(".jupyter-widgets .widget-slider").first.wait_for()
+        return self
+
+    def outside(self):
+        """Requests to anything but this site."""
+        here = urlsplit(self.tab.url)
+        return [url for url in self.requests if not _belongs(urlsplit(url), here)]
+
+
+def _belongs(url, here):
+    return url.scheme in ("data", "blob") or (url.scheme, url.netloc) == (here.scheme, here.netloc)
+
+
+def new_visit(browser, width=1280, colours="light", scripts=True, calm=True):
+    """An empty tab of its own: no cookies, no memory of other pages."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=colours,
+        reduced_motion="reduce" if calm else "no-preference",
+        java_script_enabled=scripts,
+    )
+    return Visit(context.new_page())
+
+
+@pytest.fixture
+def visit(browser):
+    """visit(width=…, colours=…, scripts=…) opens an empty tab; all are closed after the test."""
+    visits = []
+
+    def make(**options):
+        visits.append(new_visit(browser, **options))
+        return visits[-1]
+
+    yield make
+    for visited in visits:
+        visited.tab.context.close()
+
+
+@pytest.fixture(scope="module")
+def opened(page, site, browser):
+    """A page as a desktop reader has it, opened once for all tests of a module."""
+    visited = new_visit(browser).open(f"{site}/{page}.html")
+    yield visited
+    visited.tab.context.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Source of axe-core, which finds barriers in a page."""
+    if not AXE.exists():
+        pytest.fail("axe-core is missing: run `make book`, which fetches it", pytrace=False)
+    return AXE.read_text(encoding="utf-8")

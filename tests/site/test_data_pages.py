@@ -1,0 +1,75 @@
+"""Index of ideas, timeline and ledger hold all their rows, and can be searched."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CLAIM = "application/vnd.dlcore.claim+json"
+
+
+@pytest.fixture(scope="module")
+def rows():
+    data = yaml.safe_load((ROOT / "book" / "ideas.yml").read_text(encoding="utf-8"))
+    return data["ideas"] + data["beyond"]
+
+
+def test_every_idea_is_in_the_plain_page(rows, site, visit):
+    tab = visit(scripts=False).open(f"{site}/book/ideas.html").tab
+    shown = tab.locator("[data-row]").evaluate_all("rows => rows.map(row => row.id)")
+    assert sorted(shown) == sorted(row["id"] for row in rows)
+    assert tab.locator("[data-row] th").last.is_visible()
+    assert not tab.locator(".dl-filters").is_visible()
+
+
+def test_every_dated_idea_is_on_the_timeline_in_order(rows, site, visit):
+    tab = visit().open(f"{site}/book/timeline.html").tab
+    years = tab.locator("[data-row] b").all_inner_texts()
+    assert len(years) == sum(row["year"] is not None for row in rows)
+    first = [int(year[:4]) for year in years]
+    assert first == sorted(first)
+
+
+def test_search_narrows_the_index(site, visit):
+    tab = visit().open(f"{site}/book/ideas.html").tab
+    tab.get_by_label("Search", exact=True).fill("hopfield")
+    shown = tab.locator("[data-row]:visible").all_inner_texts()
+    assert shown
+    assert all("hopfield" in text.lower() for text in shown)
+    assert tab.locator(".dl-filters output").inner_text().startswith(f"{len(shown)} of ")
+    tab.get_by_label("Search", exact=True).fill("")
+    tab.get_by_label("Part").select_option("V")
+    assert set(
+        tab.locator("[data-row]:visible").evaluate_all("rows => rows.map(row => row.dataset.part)")
+    ) == {"V"}
+
+
+def test_written_ideas_lead_to_their_section(rows, site, visit):
+    tab = visit().open(f"{site}/book/ideas.html").tab
+    for row in rows:
+        links = tab.locator(f"[id='{row['id']}'] a")
+        assert links.count() == (1 if row["status"] == "written" else 0)
+        if row["status"] == "written":
+            assert links.first.inner_text() == row["heading"]
+            assert "#" in links.first.get_attribute("href")
+
+
+def test_ledger_holds_every_claim_of_the_notebooks(site, visit):
+    tab = visit().open(f"{site}/book/ledger.html").tab
+    claims = []
+    for path in sorted((ROOT / "chapters").glob("ch*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            found = [out.get("data", {}).get(CLAIM) for out in cell.get("outputs", [])]
+            claims += [claim["claim"] for claim in found if claim]
+    assert claims, "no chapter has a checked claim"
+    assert tab.locator(".dl-ledger tbody th[scope=row]").all_text_contents() == claims
+
+
+def test_claims_can_be_gone_to(site, visit):
+    tab = visit().open(f"{site}/book/ledger.html").tab
+    claim = tab.locator(".dl-ledger tbody tr[data-row]").last
+    text = claim.locator("th").inner_text()
+    claim.locator("a").click()
+    assert text in tab.locator(":target").inner_text()

@@ -1,0 +1,61 @@
+"""Every page of the book, opened in Chromium: no errors, no outside requests, readable by all."""
+
+import pytest
+
+RULES = """async (rules) => {
+    const found = await axe.run(rules.where, {runOnly: rules.only});
+    return found.violations.map(v => `${v.id}: ` + v.nodes.slice(0, 3)
+        .map(node => node.target + ' ' + node.html.slice(0, 120)).join(' | '));
+}"""
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+NAMES = {"type": "rule", "values": ["label-content-name-mismatch", "button-name", "link-name"]}
+ALT = """() => [...document.querySelectorAll('article img')]
+    .map(image => [image.getAttribute('alt') ?? '', image.src.split('/').pop().slice(0, 80)])"""
+
+
+def test_opens_quietly_over_http(opened):
+    assert opened.errors == []
+    assert opened.outside() == []
+
+
+def test_opens_quietly_from_a_folder(page, html, visit):
+    visited = visit().open((html / f"{page}.html").as_uri())
+    assert visited.errors == []
+    assert [url for url in visited.requests if not url.startswith(("file:", "data:"))] == []
+
+
+def test_has_one_heading_of_the_first_level(opened):
+    assert opened.tab.locator("main h1:visible").count() == 1
+
+
+def test_fits_a_phone(page, site, visit):
+    tab = visit(width=360).open(f"{site}/{page}.html").tab
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_has_no_barrier(page, colours, site, visit, axe):
+    tab = visit(colours=colours).open(f"{site}/{page}.html").tab
+    assert tab.evaluate("document.documentElement.dataset.theme") == colours
+    tab.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true })")
+    tab.add_script_tag(content=axe)
+    assert tab.evaluate(RULES, {"where": "main", "only": WCAG}) == []
+    assert tab.evaluate(RULES, {"where": "body", "only": NAMES}) == []
+
+
+def test_pictures_have_alt_text(opened):
+    for alt, name in opened.tab.evaluate(ALT):
+        assert len(alt) > 15, f"the alt text of {name} says too little: {alt!r}"
+        assert not alt.endswith((".png", ".svg", ".jpg")), f"{name} has its file name as alt text"
+
+
+def test_mathematics_is_set(opened):
+    formulas = opened.tab.locator("article .math").count()
+    assert opened.tab.locator("article .math mjx-container").count() >= formulas
+    assert opened.tab.locator("mjx-merror").count() == 0
+    assert any("mathjax" in url for url in opened.requests) == bool(formulas)
+
+
+def test_loads_the_widget_library_only_for_widgets(opened):
+    widgets = opened.tab.locator(".jupyter-widgets").count()
+    assert any("widgets/embed.js" in url for url in opened.requests) == bool(widgets)

@@ -1,0 +1,214 @@
+"""The book's Sphinx extension: what it reads from data and notebooks, and the HTML it makes."""
+
+import base64
+import hashlib
+import json
+from types import SimpleNamespace
+
+import pytest
+from bookpages import catalogue, claims, figures, launch, lighten, links, scripts, tables
+from docutils import nodes
+
+IDEAS = """
+parts: {I: {title: Neurons, years: 1943–1969}}
+chapters:
+  1: {part: I, title: Threshold neurons, years: 1943}
+  2: {part: I, title: The perceptron, years: 1957}
+ideas:
+  - {id: unit, name: "Unit <a & b>", year: "1943", kind: model, chapter: 1, mark: build,
+     status: written, heading: "The unit", symbol: Neuron}
+  - {id: rule, name: Rule, year: "1957/58", kind: learning rule, chapter: 2, mark: demo,
+     status: planned}
+  - {id: talk, name: Talk, year: null, kind: history, chapter: 2, mark: discuss, status: planned}
+beyond:
+  - {id: more, name: More, year: 1847/1986, kind: method, chapter: 1, status: planned}
+"""
+
+
+def claim_output(text, measured="3"):
+    return {"data": {claims.MIME: {"claim": text, "measured": measured}, "text/plain": "✓"}}
+
+
+@pytest.fixture
+def ideas(tmp_path):
+    path = tmp_path / "ideas.yml"
+    path.write_text(IDEAS, encoding="utf-8")
+    return catalogue.load(path)
+
+
+def place(row):
+    return "../chapters/ch01.html#the-unit" if row["status"] == "written" else None
+
+
+def test_catalogue_refuses_a_row_of_an_unknown_chapter(tmp_path):
+    path = tmp_path / "ideas.yml"
+    path.write_text(IDEAS.replace("chapter: 2, mark: demo", "chapter: 9, mark: demo"))
+    with pytest.raises(ValueError, match="'rule' is in chapter 9, which is unknown"):
+        catalogue.load(path)
+
+
+def test_catalogue_names_what_the_file_lacks(tmp_path):
+    path = tmp_path / "ideas.yml"
+    path.write_text("parts: {}\nideas: []\n")
+    with pytest.raises(ValueError, match="missing: {'chapters'}"):
+        catalogue.load(path)
+
+
+@pytest.mark.parametrize(
+    ("year", "first"), [("1957/58", 1957), (1986, 1986), (None, None), ("1960s-2005", 1960)]
+)
+def test_first_year(year, first):
+    assert catalogue.first_year({"year": year}) == first
+
+
+def test_notebooks_are_found_by_number(tmp_path):
+    (tmp_path / "chapters").mkdir()
+    for name in ("ch02_b.ipynb", "ch01_a.ipynb", "ch01_a.md", "draft.ipynb"):
+        (tmp_path / "chapters" / name).touch()
+    assert catalogue.notebooks(tmp_path) == {1: "chapters/ch01_a", 2: "chapters/ch02_b"}
+
+
+def test_claims_keep_their_order_and_cell():
+    cells = [{"outputs": [claim_output("one"), {"text": "x"}, claim_output("two")]}, {}]
+    cells.append({"outputs": [claim_output("three", None)]})
+    found = claims.claims_of(cells)
+    assert [(c.text, c.measured, c.anchor, c.cell) for c in found] == [
+        ("one", "3", "claim-1", 0),
+        ("two", "3", "claim-2", 0),
+        ("three", "", "claim-3", 2),
+    ]
+
+
+@pytest.mark.parametrize("text", ["not JSON", "{}"])
+def test_a_file_that_is_no_notebook_is_refused(tmp_path, text):
+    path = tmp_path / "a.ipynb"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"a\.ipynb should be a Jupyter notebook"):
+        claims.read_notebook(path)
+
+
+def notebook(tmp_path, picture=b"png", alt="A unit with two inputs"):
+    meta = {"image/png": {"alt": alt}} if alt else {}
+    data = {"image/png": base64.b64encode(picture).decode() + "\n"}
+    cell = {"outputs": [{"data": data, "metadata": meta}, claim_output("one")]}
+    path = tmp_path / "ch01.ipynb"
+    path.write_text(json.dumps({"cells": [cell]}))
+    return path
+
+
+def annotated(path, picture=b"png"):
+    """The image and the cell of a page after `annotate`."""
+    image = nodes.image(uri=f"_build/{hashlib.sha256(picture).hexdigest()}.png")
+    cell = nodes.container("", image, nb_element="cell_code", cell_index=0)
+    document = nodes.section("", cell)
+    env = SimpleNamespace(docname="ch01", doc2path=lambda name: str(path))
+    figures.annotate(SimpleNamespace(env=env), document)
+    return image, cell
+
+
+def test_alt_text_reaches_the_picture_and_the_claim_gets_a_place(tmp_path):
+    image, cell = annotated(notebook(tmp_path))
+    assert image["alt"] == "A unit with two inputs"
+    assert cell["ids"] == ["claim-1"]
+
+
+def test_a_picture_without_alt_text_is_a_warning(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(figures.LOGGER, "warning", lambda text, **rest: said.append(text))
+    annotated(notebook(tmp_path, alt=None))
+    assert said == ["a picture has no alt text"]
+
+
+def test_claim_data_is_not_rendered(tmp_path):
+    path = notebook(tmp_path)
+    source = [path.read_text()]
+    env = SimpleNamespace(doc2path=lambda name: str(path))
+    figures.hide_claim_data(SimpleNamespace(env=env), "ch01", source)
+    assert claims.MIME not in source[0]
+    assert "text/plain" in source[0]
+    assert claims.MIME in path.read_text()
+
+
+def test_ideas_table_links_written_rows_and_says_what_is_to_come(ideas):
+    html = tables.ideas_table(ideas, place)
+    assert html.count("data-row") == 4
+    assert "Unit &lt;a &amp; b&gt;" in html
+    assert '<a href="../chapters/ch01.html#the-unit">The unit</a> <code>Neuron</code>' in html
+    assert html.count("to be written") == 3
+    assert 'data-mark="beyond"' in html
+
+
+def test_timeline_is_in_the_order_of_years_and_leaves_undated_ideas_out(ideas):
+    html = tables.timeline(ideas, place)
+    assert [html.index(name) for name in ("More", "Unit", "Rule")] == sorted(
+        html.index(name) for name in ("More", "Unit", "Rule")
+    )
+    assert "Talk" not in html
+    assert 'id="decade-1940"' in html
+    assert 'href="#decade-1950"' in html
+
+
+def test_path_links_the_chapters_that_are_written(ideas):
+    html = tables.path(ideas, {1: "ch01.html"})
+    assert '<a href="ch01.html">Threshold neurons</a>' in html
+    assert '<li value="2" class="dl-coming">The perceptron</li>' in html
+
+
+def test_ledger_lists_claims_under_their_chapter():
+    claim = claims.Claim("a < b", "", "claim-1", 0)
+    html = tables.ledger([("Chapter 1", [(claim, "ch01.html#claim-1")])])
+    assert "a &lt; b" in html
+    assert "<td>holds</td>" in html
+    assert 'href="ch01.html#claim-1"' in html
+    assert "No chapter has a checked claim yet" in tables.ledger([])
+
+
+def test_page_address_is_relative():
+    assert links.page_address("book/ideas", "chapters/ch01", "x") == "../chapters/ch01.html#x"
+    assert links.page_address("index", "book/ideas") == "book/ideas.html"
+
+
+def test_headings_match_whatever_their_quotes():
+    assert links.plain("From “page” to package: XOR") == links.plain('From "page" to package – xor')
+
+
+def test_repository_is_read_from_pyproject(tmp_path):
+    assert launch.repository(tmp_path) is None
+    path = tmp_path / "pyproject.toml"
+    path.write_text('[project.urls]\nRepository = "https://github.com/some-one/a.book.git"\n')
+    assert launch.repository(tmp_path) == "some-one/a.book"
+    path.write_text('[project.urls]\nRepository = "https://example.org/some-one/book"\n')
+    assert launch.repository(tmp_path) is None
+
+
+def test_colab_address():
+    assert launch.colab_address("some-one/book", "chapters/ch01") == (
+        "https://colab.research.google.com/github/some-one/book/blob/main/chapters/ch01.ipynb"
+    )
+
+
+@pytest.mark.parametrize(
+    ("css", "kept"),
+    [
+        (".a{x:1}.b{x:2}", ".a{x:1}"),
+        (".b,.a:hover,p{x:1}", ".a:hover,p{x:1}"),
+        ("@media (x){.b{x:1}.a{y:2}}", "@media (x){.a{y:2}}"),
+        ("@media (x){.b{x:1}}", ""),
+        ("p:not(.b){x:1}", "p:not(.b){x:1}"),
+        (":is(.a,.b) p,.b p{x:1}", ":is(.a,.b) p{x:1}"),
+        ('@charset "u";.a{x:1}', '@charset "u";.a{x:1}'),
+        ("@font-face{font-family:Font Awesome}.a{x:1}", ".a{x:1}"),
+        ("/* .a{ */.a{x:1}", ".a{x:1}"),
+        ("@keyframes k{from{x:1}to{x:2}}", "@keyframes k{from{x:1}to{x:2}}"),
+    ],
+)
+def test_purge_keeps_the_rules_that_can_match(css, kept):
+    assert lighten.purge(css, {"a"}) == kept
+
+
+def test_scripts_only_where_the_page_asks_for_them():
+    assert scripts.own_files('<div data-finder="ideas">') == ["js/finder.js", "css/pages.css"]
+    assert scripts.own_files("<p>text</p>") == []
+    assert not scripts.is_used("vendor/mathjax/tex-chtml.js", "<p>text</p>")
+    assert scripts.is_used("vendor/mathjax/tex-chtml.js", '<span class="math notranslate">')
+    assert scripts.is_used("js/site.js", "<p>text</p>")
