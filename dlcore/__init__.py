@@ -29,6 +29,8 @@ from dlcore.layers import (  # chapter 12
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,
     AdaptiveMaxPool3d,
 )  # fmt: skip
+from dlcore.layers import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, Upsample  # chapter 14
 from dlcore.layers import Embedding  # chapter 16
+from dlcore.layers import MultiheadAttention  # chapter 17
 
 __version__ = version("dlcore")

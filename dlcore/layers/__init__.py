@@ -34,9 +34,18 @@ from dlcore.layers.adaptive_pool import (
     AdaptiveMaxPool3d, adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d,
     adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d,
 )  # fmt: skip
+from dlcore.layers.conv_transpose import (
+    ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, conv_transpose1d, conv_transpose2d,
+    conv_transpose3d,
+)  # fmt: skip
+from dlcore.layers.upsample import Upsample, interpolate
+from dlcore.layers.attention import scaled_dot_product_attention
+from dlcore.layers.multihead import MultiheadAttention
 
 READING_ORDER = (
     "module", "linear", "activation", "loss", "rectifier", "likelihood", "regression", "init",
     "window", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
+    "conv_transpose", "upsample",
     "dropout", "norm", "layer_norm", "embedding",
+    "fast_attention", "attention", "multihead",
 )  # fmt: skip
