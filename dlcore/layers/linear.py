@@ -50,7 +50,9 @@ class Linear(Module):
         self.in_features, self.out_features = in_features, out_features
         bound = 1 / math.sqrt(in_features)
         self.weight = Parameter(torch.empty(out_features, in_features).uniform_(-bound, bound))
-        self.bias = Parameter(torch.empty(out_features).uniform_(-bound, bound)) if bias else None
+        self.bias: Any = None
+        if bias:
+            self.bias = Parameter(torch.empty(out_features).uniform_(-bound, bound))
 
     def forward(self, x: Any) -> Tensor:
         check_input(self, x, self.in_features, f"in_features={self.in_features}", self.weight)
