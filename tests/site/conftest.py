@@ -61,8 +61,9 @@ def site(html):
 class Visit:
     """A page in the browser, and what it did while it opened."""
 
-    def __init__(self, tab):
+    def __init__(self, tab, scripts=True):
         self.tab = tab
+        self.scripts = scripts
         self.errors = []
         self.requests = []
         tab.on("pageerror", lambda error: self.errors.append(f"script error: {error}"))
@@ -81,6 +82,8 @@ class Visit:
     def open(self, address):
         """Go there and wait until scripts, widgets and mathematics have finished."""
         self.tab.goto(address)
+        if not self.scripts:
+            return self
         self.tab.wait_for_function("() => document.readyState === 'complete'")
         self.tab.evaluate("() => window.MathJax?.startup?.promise")
         if self.tab.locator("script[type='application/vnd.jupyter.widget-view+json']").count():
@@ -105,7 +108,7 @@ def new_visit(browser, width=1280, colours="light", scripts=True, calm=True):
         reduced_motion="reduce" if calm else "no-preference",
         java_script_enabled=scripts,
     )
-    return Visit(context.new_page())
+    return Visit(context.new_page(), scripts)
 
 
 @pytest.fixture

@@ -73,3 +73,21 @@ def test_claims_can_be_gone_to(site, visit):
     text = claim.locator("th").inner_text()
     claim.locator("a").click()
     assert text in tab.locator(":target").inner_text()
+
+
+@pytest.mark.parametrize("where", ["http", "file"])
+def test_search_finds_a_word_of_a_chapter(where, site, html, visit):
+    base = site if where == "http" else html.as_uri()
+    tab = visit().open(f"{base}/search.html?q=perceptron").tab
+    tab.locator("ul.search a").first.wait_for()
+    links = tab.locator("ul.search a").evaluate_all("links => links.map(link => link.href)")
+    assert any("ch02_perceptron.html" in link for link in links)
+
+
+def test_search_opens_from_the_keyboard(site, visit):
+    tab = visit().open(f"{site}/book/how_to_read.html").tab
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type("threshold")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search.html?q=threshold")
+    tab.locator("ul.search a").first.wait_for()

@@ -72,3 +72,12 @@ def test_controls_have_names_and_values(chapter, site, visit):
             verb, label = button.get_attribute("aria-label").split(": ", 1)
             assert verb in ("Play", "Pause", "Back to the start", "Repeat")
             assert label
+
+
+def test_without_scripts_the_first_picture_stands(chapter, site, visit):
+    tab = visit(scripts=False).open(f"{site}/{chapter}.html").tab
+    pictures = tab.locator("div.cell_output noscript img")
+    assert pictures.count() == stored_explorers(chapter)
+    for picture in pictures.all():
+        assert picture.is_visible()
+        assert len(picture.get_attribute("alt")) > 15

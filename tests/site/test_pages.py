@@ -1,7 +1,5 @@
 """Every page of the book, opened in Chromium: no errors, no outside requests, readable by all."""
 
-import pytest
-
 RULES = """async (rules) => {
     const found = await axe.run(rules.where, {runOnly: rules.only});
     return found.violations.map(v => `${v.id}: ` + v.nodes.slice(0, 3)
@@ -9,6 +7,7 @@ RULES = """async (rules) => {
 }"""
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 NAMES = {"type": "rule", "values": ["label-content-name-mismatch", "button-name", "link-name"]}
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 ALT = """() => [...document.querySelectorAll('article img')]
     .map(image => [image.getAttribute('alt') ?? '', image.src.split('/').pop().slice(0, 80)])"""
 
@@ -33,14 +32,19 @@ def test_fits_a_phone(page, site, visit):
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_has_no_barrier(page, colours, site, visit, axe):
-    tab = visit(colours=colours).open(f"{site}/{page}.html").tab
-    assert tab.evaluate("document.documentElement.dataset.theme") == colours
-    tab.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true })")
+def test_has_no_barrier(opened, axe):
+    opened.tab.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    opened.tab.add_script_tag(content=axe)
+    assert opened.tab.evaluate(RULES, {"where": "main", "only": WCAG}) == []
+    assert opened.tab.evaluate(RULES, {"where": "body", "only": NAMES}) == []
+
+
+def test_can_be_read_in_the_dark(page, site, visit, axe):
+    tab = visit(colours="dark").open(f"{site}/{page}.html").tab
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    tab.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     tab.add_script_tag(content=axe)
-    assert tab.evaluate(RULES, {"where": "main", "only": WCAG}) == []
-    assert tab.evaluate(RULES, {"where": "body", "only": NAMES}) == []
+    assert tab.evaluate(RULES, {"where": "body", "only": CONTRAST}) == []
 
 
 def test_pictures_have_alt_text(opened):

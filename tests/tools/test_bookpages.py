@@ -119,6 +119,19 @@ def test_a_picture_without_alt_text_is_a_warning(tmp_path, monkeypatch):
     assert said == ["a picture has no alt text"]
 
 
+def test_an_explorer_keeps_its_first_picture_for_readers_without_scripts():
+    picture = nodes.image(uri="a.png", alt="A unit with two inputs")
+    live = nodes.container("", mime_type=figures.VIEW)
+    still = nodes.container("", picture, mime_type="image/png")
+    bundle = nodes.container("", live, still, nb_element="mime_bundle")
+    figures.keep_first_frame(None, nodes.section("", bundle))
+    assert [getattr(node, "astext", str)() for node in live.children][::2] == [
+        "<noscript>",
+        "</noscript>",
+    ]
+    assert live.children[1]["alt"] == "A unit with two inputs"
+
+
 def test_claim_data_is_not_rendered(tmp_path):
     path = notebook(tmp_path)
     source = [path.read_text()]

@@ -1,7 +1,7 @@
 """Sphinx extension of the book: alt texts, generated pages, launch buttons, scripts where used."""
 
 from .directives import WRITERS, Generated, GeneratedPage, fill
-from .figures import annotate, hide_claim_data
+from .figures import annotate, hide_claim_data, keep_first_frame
 from .launch import add_buttons
 from .lighten import trim
 from .scripts import choose_files, repair_roles
@@ -14,6 +14,7 @@ def setup(app):
         app.add_directive(f"book-{kind}", GeneratedPage)
     app.connect("source-read", hide_claim_data)
     app.connect("doctree-read", annotate)
+    app.connect("doctree-read", keep_first_frame, priority=600)
     app.connect("doctree-resolved", fill)
     app.connect("html-page-context", add_buttons)
     app.connect("html-page-context", choose_files, priority=900)

@@ -10,6 +10,7 @@ from sphinx.util import logging
 
 from .claims import MIME, claims_of, read_notebook
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 LOGGER = logging.getLogger(__name__)
 
 
@@ -57,5 +58,20 @@ def annotate(app, doctree):
             places[claim.cell]["ids"].append(claim.anchor)
 
 
+def keep_first_frame(app, doctree):
+    """Let an explorer show its first picture to readers without JavaScript."""
+    for bundle in doctree.findall(_is_bundle):
+        forms = {form["mime_type"]: form for form in bundle.children}
+        if VIEW in forms and "image/png" in forms:
+            pictures = [image.deepcopy() for image in forms["image/png"].findall(nodes.image)]
+            forms[VIEW] += nodes.raw("", "<noscript>", format="html")
+            forms[VIEW].extend(pictures)
+            forms[VIEW] += nodes.raw("", "</noscript>", format="html")
+
+
 def _is_code_cell(node):
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def _is_bundle(node):
+    return isinstance(node, nodes.container) and node.get("nb_element") == "mime_bundle"
