@@ -20,8 +20,8 @@ LOG = VENV / "pip.log"
 MEANINGS = [
     (
         r"No space left on device",
-        "The disk is full. The environment needs about 4 GB (more if torch brings NVIDIA's "
-        "libraries); make room and run the same command again",
+        "The disk is full. The environment needs about 4 GB (8 GB on Linux if torch "
+        "brings NVIDIA's libraries); make room and run the same command again",
     ),
     (
         r"Python\.h: No such file",
