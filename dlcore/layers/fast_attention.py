@@ -61,9 +61,8 @@ class TiledAttentionFunction(Function):
         tensors = [flat(x) for x in (grad, q, k, v, y)]
         to_q, to_k, to_v = (torch.zeros_like(x) for x in tensors[1:4])
         for some in chunks(len(to_q)):
-            outputs = (to_q[some], to_k[some], to_v[some])
-            args: Any = (x[some] for x in (*tensors, logsum))
-            tiled_backward(*args, *outputs, ctx.causal, ctx.scale)
+            parts = [x[some] for x in (*tensors, logsum, to_q, to_k, to_v)]
+            tiled_backward(*parts, ctx.causal, ctx.scale)
         return to_q.view(q.shape), to_k.view(k.shape), to_v.view(v.shape), None, None
 
 
