@@ -62,7 +62,7 @@ class TiledAttentionFunction(Function):
         to_q, to_k, to_v = (torch.zeros_like(x) for x in tensors[1:4])
         for some in chunks(len(to_q)):
             parts = [x[some] for x in (*tensors, logsum, to_q, to_k, to_v)]
-            tiled_backward(*parts, ctx.causal, ctx.scale)
+            tiled_backward(*parts, causal=ctx.causal, scale=ctx.scale)
         return to_q.view(q.shape), to_k.view(k.shape), to_v.view(v.shape), None, None
 
 
