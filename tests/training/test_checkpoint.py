@@ -182,6 +182,20 @@ def test_a_full_disk_leaves_the_earlier_snapshots(tmp_path, monkeypatch):
     assert Checkpoint(tmp_path).load() is not None
 
 
+def test_writing_a_snapshot_again_leaves_the_old_one_until_the_new_is_whole(tmp_path, monkeypatch):
+    store = filled(tmp_path, 10)
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        store.save(10, {"x": torch.zeros(3)}, {"step": "other"})
+    loaded = Checkpoint(tmp_path).load()
+    assert loaded is not None
+    assert loaded[1] == {"step": 10}
+
+
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "run").write_text("")
     with pytest.raises(ValueError, match="is a file: give the name of a folder"):
