@@ -32,7 +32,7 @@ def scatter(
     """
     points, labels = _check_points("scatter", points, labels)
     with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
-        _dots(page.ax, points, labels, names or {})
+        _dots(page.ax, points, labels, names or {}, _kinds(names, labels))
         page.ax.set(xlim=xlim or page.ax.get_xlim(), ylim=ylim or page.ax.get_ylim())
         _boundaries(page.ax, lines)
         _square(page, size)
@@ -53,9 +53,17 @@ def _check_points(name, points, labels):
     return points, labels
 
 
-def _dots(ax, points, labels, names):
+def _kinds(names, *values):
+    """Return the classes that occur or are named, in order: each keeps its colour and marker."""
+    kinds = {kind.item() for value in values if value is not None for kind in np.unique(value)}
+    text = any(isinstance(kind, str) for kind in kinds)
+    return sorted(kinds | {name for name in names or {} if isinstance(name, str) == text})
+
+
+def _dots(ax, points, labels, names, kinds):
     crowd = 46 if len(points) <= 300 else 20
-    for index, kind in enumerate(np.unique(labels)):
+    for kind in np.unique(labels):
+        index = kinds.index(kind)
         chosen = points[labels == kind]
         name = names.get(kind.item(), names.get(str(kind)))
         ax.scatter(
@@ -143,12 +151,14 @@ def regions(
         page.ax.grid(False)
         page.ax.set(xlim=xlim, ylim=ylim)
         extent = (*xlim, *ylim)
+        kinds = _kinds(names, labels)
         if answers.dtype.kind in "biu":
-            _classes(page.ax, answers, labels, extent)
+            kinds = _kinds(names, labels, answers)
+            _classes(page.ax, answers, kinds, extent)
         else:
             _scores(page.ax, answers, level, extent)
         if points is not None:
-            _dots(page.ax, points, labels, names or {})
+            _dots(page.ax, points, labels, names or {}, kinds)
         _boundaries(page.ax, lines)
         _square(page, size)
         _key(page)
@@ -183,9 +193,8 @@ def _ask(predict, xlim, ylim):
     return answers.reshape(RESOLUTION, RESOLUTION)
 
 
-def _classes(ax, answers, labels, extent):
+def _classes(ax, answers, kinds, extent):
     answers = answers.astype(int)
-    kinds = np.unique(answers if labels is None else np.append(np.unique(labels), answers))
     look = {"origin": "lower", "extent": extent, "aspect": "auto", "interpolation": "nearest"}
     colours = ListedColormap([tint(SERIES[i % len(SERIES)], 0.3) for i in range(len(kinds))])
     ax.imshow(

@@ -97,3 +97,17 @@ def test_key_of_a_panel_stands_below_it():
     figure.png()
     ax = axes(figure)
     assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
+
+
+def test_a_class_keeps_its_colour_where_another_is_missing():
+    def colours(figure):
+        dots = {c.get_label(): c.get_facecolor().tolist() for c in axes(figure).collections}
+        return dots["yes"]
+
+    names = {0: "no", 1: "yes"}
+    both = draw.scatter(CORNERS, [0, 1, 1, 0], names=names, alt="two classes")
+    one = draw.scatter(CORNERS, [1, 1, 1, 1], names=names, alt="one class")
+    assert colours(both) == colours(one)
+    ground = draw.regions(lambda x: (x[:, 0] < 9).long(), CORNERS, [1] * 4, names=names, alt="yes")
+    assert colours(ground) == colours(both)
+    assert np.unique(axes(ground).images[0].get_array()).tolist() == [1]
