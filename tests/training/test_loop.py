@@ -335,6 +335,34 @@ def test_a_run_killed_from_outside(tmp_path):
     assert whole.read_bytes() == broken.read_bytes()
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")
+def test_a_run_on_a_gpu_continues_to_equal_bits(tmp_path):
+    class Noisy(Module):
+        def __init__(self):
+            self.inner = classifier()
+
+        def forward(self, x):
+            return self.inner(x + 0.1 * torch.randn(x.shape, device=x.device))
+
+    def trained(folder, stop_at):
+        model = Noisy().to("cuda")
+        x, y = moons(40)
+
+        def stop(run):
+            if run.step == stop_at:
+                raise InterruptedError
+
+        run(model, Batches(x.cuda(), y.cuda()), checkpoint=folder, every=2, on_step=stop)
+        return model.state_dict()
+
+    with pytest.raises(InterruptedError):
+        trained(tmp_path / "broken", stop_at=3)
+    broken = trained(tmp_path / "broken", stop_at=None)
+    whole = trained(tmp_path / "whole", stop_at=None)
+    assert all(broken[name].is_cuda for name in whole)
+    assert all(torch.equal(broken[name], whole[name]) for name in whole)
+
+
 # -- what goes wrong --------------------------------------------------------------------------
 
 
