@@ -57,7 +57,8 @@ def disk_space(folder, free=free_gigabytes):
         return None
     return (
         "Only {0:.1f} GB are free where the book lies ({1}); its environment needs about "
-        "{2:.0f} GB (8 GB on Linux if torch brings NVIDIA's libraries). Make room, or move the book to a larger disk"
+        "{2:.0f} GB (8 GB on Linux if torch brings NVIDIA's libraries). Make room, or "
+        "move the book to a larger disk"
     ).format(gigabytes, folder, NEEDED_GB)
 
 
