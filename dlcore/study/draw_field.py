@@ -147,16 +147,15 @@ def regions(
         points, labels = _check_points("regions", points, labels)
     xlim, ylim = _window(points, xlim, ylim)
     answers = _ask(predict, xlim, ylim)
+    scores = answers.dtype.kind not in "biu"
     with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
         page.ax.grid(False)
         page.ax.set(xlim=xlim, ylim=ylim)
-        extent = (*xlim, *ylim)
-        kinds = _kinds(names, labels)
-        if answers.dtype.kind in "biu":
-            kinds = _kinds(names, labels, answers)
-            _classes(page.ax, answers, kinds, extent)
+        kinds = _kinds(names, labels, None if scores else answers)
+        if scores:
+            _scores(page.ax, answers, level, (*xlim, *ylim))
         else:
-            _scores(page.ax, answers, level, extent)
+            _classes(page.ax, answers, kinds, (*xlim, *ylim))
         if points is not None:
             _dots(page.ax, points, labels, names or {}, kinds)
         _boundaries(page.ax, lines)
