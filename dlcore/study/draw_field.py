@@ -34,9 +34,7 @@ def scatter(
     with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
         _dots(page.ax, points, labels, names or {}, _kinds(names, labels))
         page.ax.set(xlim=xlim or page.ax.get_xlim(), ylim=ylim or page.ax.get_ylim())
-        _boundaries(page.ax, lines)
-        _square(page, size)
-        _key(page)
+        _finish(page, lines, size)
     return page.figure
 
 
@@ -148,20 +146,24 @@ def regions(
     xlim, ylim = _window(points, xlim, ylim)
     answers = _ask(predict, xlim, ylim)
     scores = answers.dtype.kind not in "biu"
+    kinds = _kinds(names, labels, None if scores else answers)
     with card(alt, ax=ax, size=size, title=title, xlabel=xlabel, ylabel=ylabel) as page:
         page.ax.grid(False)
         page.ax.set(xlim=xlim, ylim=ylim)
-        kinds = _kinds(names, labels, None if scores else answers)
         if scores:
             _scores(page.ax, answers, level, (*xlim, *ylim))
         else:
             _classes(page.ax, answers, kinds, (*xlim, *ylim))
         if points is not None:
             _dots(page.ax, points, labels, names or {}, kinds)
-        _boundaries(page.ax, lines)
-        _square(page, size)
-        _key(page)
+        _finish(page, lines, size)
     return page.figure
+
+
+def _finish(page, lines, size):
+    _boundaries(page.ax, lines)
+    _square(page, size)
+    _key(page)
 
 
 def _window(points, xlim, ylim):
