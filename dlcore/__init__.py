@@ -31,6 +31,9 @@ from dlcore.layers import (  # chapter 12
 )  # fmt: skip
 from dlcore.layers import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, Upsample  # chapter 14
 from dlcore.layers import Embedding  # chapter 16
-from dlcore.layers import MultiheadAttention  # chapter 17
+from dlcore.layers import (  # chapter 17
+    MultiheadAttention, RotaryPositions, SinusoidalPositions, TransformerDecoder,
+    TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer,
+)  # fmt: skip
 
 __version__ = version("dlcore")

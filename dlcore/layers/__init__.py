@@ -41,11 +41,15 @@ from dlcore.layers.conv_transpose import (
 from dlcore.layers.upsample import Upsample, interpolate
 from dlcore.layers.attention import scaled_dot_product_attention
 from dlcore.layers.multihead import MultiheadAttention
+from dlcore.layers.position import RotaryPositions, SinusoidalPositions, sinusoidal_positions
+from dlcore.layers.transformer import (
+    TransformerDecoder, TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer
+)  # fmt: skip
 
 READING_ORDER = (
     "module", "linear", "activation", "loss", "rectifier", "likelihood", "regression", "init",
     "window", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
     "conv_transpose", "upsample",
     "dropout", "norm", "layer_norm", "embedding",
-    "fast_attention", "attention", "multihead",
+    "fast_attention", "attention", "multihead", "position", "transformer",
 )  # fmt: skip
