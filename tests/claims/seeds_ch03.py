@@ -41,7 +41,8 @@ def with_other_seeds(source, run):
 
 @pytest.mark.parametrize("run", range(5))
 def test_claims_hold(run):
-    page, held = {"study": study, "device": study.setup(seed=run)}, []
+    page, held = {"study": study}, []
+    study.setup(seed=run)
 
     def counted(text, holds, measured=None):
         study.claim(text, holds, measured)
