@@ -20,6 +20,26 @@
     }
   }
 
+  // Paper is light, and nothing on it can be unfolded.
+  function print(starts) {
+    const root = document.documentElement;
+    if (starts) {
+      root.dataset.screen = root.dataset.theme;
+      root.dataset.theme = "light";
+      for (const part of document.querySelectorAll("article details:not([open])")) {
+        part.open = true;
+        part.dataset.folded = "";
+      }
+    } else if (root.dataset.screen) {
+      root.dataset.theme = root.dataset.screen;
+      for (const part of document.querySelectorAll("details[data-folded]")) {
+        part.open = false;
+        delete part.dataset.folded;
+      }
+    }
+  }
+
+  matchMedia("print").addEventListener("change", (event) => print(event.matches));
   addEventListener("load", reach);
   addEventListener("resize", reach);
   window.MathJax?.startup?.promise?.then(reach);

@@ -1,8 +1,12 @@
 """The stage on the front page: a line to turn, a rule that learns, a hidden layer that trains."""
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
+
+IDEAS = Path(__file__).resolve().parents[2] / "book" / "ideas.yml"
 
 
 @pytest.fixture
@@ -87,3 +91,10 @@ def test_written_chapters_are_linked(tab, html):
     linked = tab.eval_on_selector_all(".dl-path a", "links => links.map(link => link.href)")
     assert [address.split("/")[-1] for address in linked] == [f"{name}.html" for name in written]
     assert tab.locator(".dl-path li li").count() == 36
+
+
+def test_the_numbers_on_the_page_are_those_of_the_index(tab):
+    data = yaml.safe_load(IDEAS.read_text(encoding="utf-8"))
+    assert len(data["parts"]) == 7
+    promise = f"Seven parts, {len(data['chapters'])} chapters, {len(data['ideas'])} ideas"
+    assert promise in tab.locator("article").inner_text()

@@ -63,3 +63,14 @@ def test_mathematics_is_set(opened):
 def test_loads_the_widget_library_only_for_widgets(opened):
     widgets = opened.tab.locator(".jupyter-widgets").count()
     assert any("widgets/embed.js" in url for url in opened.requests) == bool(widgets)
+
+
+def test_prints_light_and_unfolded(chapter, site, visit):
+    tab = visit(colours="dark").open(f"{site}/{chapter}.html").tab
+    tab.emulate_media(media="print")
+    tab.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    assert tab.locator("article details:not([open])").count() == 0
+    assert tab.locator("h1:visible").count() == 1
+    tab.emulate_media(media="screen")
+    tab.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    assert tab.locator("article details[open]").count() == 0

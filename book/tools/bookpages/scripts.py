@@ -18,6 +18,9 @@ EVERYWHERE = {
     "mystnb": 'class="cell',
 }
 
+# an inline script needs these before it
+AT_ONCE = ("documentation_options.js",)
+
 
 def own_files(body):
     """The book's own files that a page with this body uses, in the order of loading."""
@@ -39,6 +42,16 @@ def choose_files(app, pagename, templatename, context, doctree):
             app.add_css_file(name, priority=900)
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context[kind] if is_used(_name(file), body)]
+    if doctree is not None:
+        _defer(context["script_files"])
+
+
+def _defer(files):
+    """Let the text show before the scripts run, but for those that must run where they stand."""
+    for file in files:
+        name = str(file.filename or "")
+        if name and not name.endswith(AT_ONCE):
+            file.attributes["defer"] = "defer"
 
 
 def _name(file):
