@@ -1,0 +1,20 @@
+"""Exercises: checked where the learner works, and graded safely for a class."""
+
+from dlcore.grade.check import check
+from dlcore.grade.plain import Formula
+from dlcore.grade.progress import progress
+from dlcore.grade.registry import use_tasks
+from dlcore.grade.task import Symptom, Task
+
+READING_ORDER = (
+    "plain",
+    "task",
+    "registry",
+    "compare",
+    "diagnose",
+    "verdict",
+    "progress",
+    "check",
+)
+
+__all__ = ["READING_ORDER", "Formula", "Symptom", "Task", "check", "progress", "use_tasks"]

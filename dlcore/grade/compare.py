@@ -1,0 +1,83 @@
+"""Whether an answer is right: plain values compared with what the oracle returned."""
+
+import math
+
+import torch
+
+from dlcore.grade.plain import pack, unpack
+
+
+def plain(value):
+    """Return a value as answers arrive: tensors as float64, int64 or bool, lists as tuples."""
+    return unpack(pack(value))
+
+
+def conform(answer, expected):
+    """Give an answer the form of what is expected where only the container differs."""
+    if isinstance(expected, torch.Tensor) and isinstance(answer, tuple):
+        try:
+            return torch.tensor(answer)
+        except (TypeError, ValueError, RuntimeError):
+            return answer
+    if isinstance(expected, tuple):
+        if isinstance(answer, torch.Tensor):
+            answer = tuple(item.item() if item.ndim == 0 else item for item in answer)
+        if isinstance(answer, tuple) and len(answer) == len(expected):
+            return tuple(map(conform, answer, expected))
+    if isinstance(expected, dict) and isinstance(answer, dict):
+        pairs = answer.items()
+        return {key: conform(item, expected[key]) if key in expected else item
+                for key, item in pairs}  # fmt: skip
+    return answer
+
+
+def close(answer, expected, tolerance):
+    """Whether an answer equals what is expected, up to `tolerance` relative and absolute."""
+    if isinstance(expected, torch.Tensor):
+        return (
+            isinstance(answer, torch.Tensor)
+            and answer.shape == expected.shape
+            and torch.allclose(
+                answer.double(), expected.double(), tolerance, tolerance, equal_nan=True
+            )
+        )
+    if isinstance(expected, (bool, int, float)):
+        return isinstance(answer, (bool, int, float)) and _close_numbers(
+            float(answer), float(expected), tolerance
+        )
+    if isinstance(expected, tuple):
+        return (
+            isinstance(answer, tuple)
+            and len(answer) == len(expected)
+            and all(close(*pair, tolerance) for pair in zip(answer, expected))
+        )
+    if isinstance(expected, dict):
+        return (
+            isinstance(answer, dict)
+            and answer.keys() == expected.keys()
+            and all(close(answer[key], expected[key], tolerance) for key in expected)
+        )
+    if isinstance(expected, str):
+        return isinstance(answer, str) and answer.strip() == expected.strip()
+    return answer is None and expected is None
+
+
+def _close_numbers(answer, expected, tolerance):
+    if math.isnan(expected):
+        return math.isnan(answer)
+    return answer == expected or abs(answer - expected) <= tolerance * (1 + abs(expected))
+
+
+def numbers(value):
+    """Return all numbers in a value as one float64 vector, None if it holds anything else."""
+    if isinstance(value, torch.Tensor):
+        return value.double().flatten()
+    if isinstance(value, (bool, int, float)):
+        return torch.tensor([float(value)], dtype=torch.float64)
+    if isinstance(value, dict):
+        value = tuple(value[key] for key in sorted(value))
+    if isinstance(value, tuple):
+        parts = [numbers(item) for item in value]
+        if parts and all(part is not None for part in parts):
+            return torch.cat(parts)
+    return None

@@ -1,0 +1,62 @@
+"""Find tasks: the book's own by number or chapter, a teacher's from a file."""
+
+import importlib
+import importlib.util
+import pkgutil
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from dlcore.grade import tasks
+from dlcore.grade.task import Task
+
+_added: dict[str, Task] = {}
+
+
+@cache
+def book_tasks():
+    """Return {id: Task} of the book, in order."""
+    found = []
+    for module in pkgutil.iter_modules(tasks.__path__):
+        if re.fullmatch(r"ch\d\d", module.name):
+            found += importlib.import_module(f"{tasks.__name__}.{module.name}").TASKS
+    return by_id(found)
+
+
+def by_id(found):
+    """Return {id: Task} in the order of the numbers; ValueError if two tasks share one."""
+    ordered = sorted(found, key=lambda task: task.order)
+    for first, second in pairwise(ordered):
+        if first.id == second.id:
+            raise ValueError(f"two tasks have the number {first.id}: give each its own")
+    return {task.id: task for task in ordered}
+
+
+def use_tasks(path):
+    """Add the TASKS of a Python file of one's own, so that `check` and `progress` know them."""
+    path = Path(path)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise ValueError(f"use_tasks expects a Python file that defines TASKS, got {path}")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = by_id(getattr(module, "TASKS", ()))
+    if not found:
+        raise ValueError(f"{path} defines no TASKS: it needs TASKS = [Task(…), …]")
+    _added.update(found)
+
+
+def all_tasks():
+    """Return {id: Task} of the book's and the added tasks; an added one replaces the book's."""
+    return by_id({**book_tasks(), **_added}.values())
+
+
+def find(number):
+    """Return the task called "3.2"; ValueError names the tasks of that chapter if there is none."""
+    known = all_tasks()
+    if number in known:
+        return known[number]
+    chapter = str(number).split(".")[0]
+    near = [name for name in known if name.split(".")[0] == chapter] or list(known)
+    raise ValueError(f"there is no exercise {number!r}; there are {', '.join(near) or 'none yet'}")

@@ -1,0 +1,92 @@
+"""What a task is: a statement, a generator of inputs, an oracle, and the mistakes it recognises."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dlcore.grade.plain import Formula, pack
+
+KINDS = ("code", "choose", "debug", "predict")
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """A mistake and how it is recognised, by one of two ways.
+
+    sentence: what the learner reads: what is seen and where to look, never the answer.
+    mimics(*inputs): gives what the mistake gives; it must equal the answer in every case.
+    when(answer, expected, *inputs): True for the mistake; it must hold in every case that failed.
+    """
+
+    sentence: str
+    mimics: Callable[..., Any] | None = None
+    when: Callable[..., bool] | None = None
+
+    def __post_init__(self):
+        if (self.mimics is None) == (self.when is None):
+            raise ValueError(f"Symptom({self.sentence!r}) needs either mimics= or when=, not both")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One exercise: what is asked, on which inputs, and what is right.
+
+    id: "3.2", chapter and number. function: the name of the function the learner writes.
+    statement: Markdown. generate(rng, case): the arguments of case 0, 1, …, a tuple of torch
+    tensors, numbers, texts, lists of these or a `Formula`; `rng` is a NumPy Generator.
+    Right is either what `oracle(*inputs)` returns, within `tolerance`, or every answer for which
+    `judge(answer, *inputs)` returns None; for others it returns a sentence with the symptom.
+    """
+
+    id: str
+    title: str
+    points: int
+    function: str
+    statement: str
+    generate: Callable[[np.random.Generator, int], tuple]
+    oracle: Callable[..., Any] | None = None
+    judge: Callable[..., str | None] | None = None
+    symptoms: Iterable[Symptom] = field(default=())
+    cases: int = 6
+    tolerance: float = 1e-6
+    kind: str = "code"
+
+    def __post_init__(self):
+        if not re.fullmatch(r"[1-9]\d*\.[1-9]\d*", self.id):
+            raise ValueError(f'Task(id) expects chapter.number such as "3.2", got {self.id!r}')
+        if not self.function.isidentifier():
+            raise ValueError(f"task {self.id}: function={self.function!r} is no name of Python's")
+        if (self.oracle is None) == (self.judge is None):
+            raise ValueError(f"task {self.id} needs either oracle= or judge=, not both")
+        if self.points < 1 or self.cases < 1:
+            raise ValueError(f"task {self.id} needs at least one point and one case")
+        if self.kind not in KINDS:
+            raise ValueError(f"task {self.id}: kind={self.kind!r} is none of {', '.join(KINDS)}")
+
+    @property
+    def chapter(self):
+        return int(self.id.split(".")[0])
+
+    @property
+    def order(self):
+        """(chapter, number), by which tasks are sorted."""
+        return tuple(int(part) for part in self.id.split("."))
+
+    def draw(self, seed):
+        """Return the packed inputs of all cases; the same seed gives the same cases."""
+        return [self._case(seed, case) for case in range(self.cases)]
+
+    def _case(self, seed, case):
+        inputs = self.generate(np.random.default_rng([seed, *self.order, case]), case)
+        if not isinstance(inputs, tuple):
+            raise TypeError(
+                f"task {self.id}: generate returns a tuple of arguments, got "
+                f"{type(inputs).__name__}; one argument x is returned as (x,)"
+            )
+        return [pack(value) for value in inputs]
+
+
+__all__ = ["KINDS", "Formula", "Symptom", "Task"]

@@ -1,0 +1,1 @@
+"""The book's tasks, one file per chapter: chNN.py with TASKS = [Task(…), …]."""
