@@ -3,11 +3,12 @@
 from dlcore.autodiff import methods  # gives Tensor its operators
 from dlcore.autodiff.function import Context, Function
 from dlcore.autodiff.gradcheck import GradcheckError, gradcheck
-from dlcore.autodiff.tensor import Tensor, is_grad_enabled, no_grad
+from dlcore.autodiff.tensor import Tensor, is_grad_enabled, no_grad, values_can_be_read
 
 READING_ORDER = (
     "tensor", "function", "ops", "shape", "functional", "methods", "gradcheck", "bridge"
 )  # fmt: skip
 __all__ = [
-    "Context", "Function", "GradcheckError", "Tensor", "gradcheck", "is_grad_enabled", "no_grad"
+    "Context", "Function", "GradcheckError", "Tensor", "gradcheck", "is_grad_enabled", "no_grad",
+    "values_can_be_read",
 ]  # fmt: skip

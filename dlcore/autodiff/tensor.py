@@ -213,3 +213,11 @@ class no_grad(contextlib.ContextDecorator):
 
 def is_grad_enabled() -> bool:
     return Tensor.recording
+
+
+def values_can_be_read() -> bool:
+    """False while torch.compile traces or a CUDA graph records: then numbers are not there yet,
+    and checks that look at them have to stay out."""
+    if torch.compiler.is_compiling():
+        return False
+    return not (torch.cuda.is_initialized() and torch.cuda.is_current_stream_capturing())

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff import Function, Tensor, values_can_be_read
 from dlcore.layers.module import Module, Parameter
 
 
@@ -42,7 +42,7 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Tensor
     if index.dtype not in (torch.int64, torch.int32):
         raise TypeError(f"embedding takes whole numbers (int64), got {index.dtype}; use .long()")
     rows = weight.shape[0]
-    if not torch.compiler.is_compiling() and index.numel():
+    if values_can_be_read() and index.numel():
         low, high = index.min().item(), index.max().item()
         if low < 0 or high >= rows:
             wrong = low if low < 0 else high

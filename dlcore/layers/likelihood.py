@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff import Function, Tensor, values_can_be_read
 from dlcore.autodiff.functional import gather, permute
 from dlcore.layers.loss import check_labels, check_not_empty, check_reduction, reduce, share
 from dlcore.layers.module import Module
@@ -139,7 +139,7 @@ def binary_cross_entropy(
     """−t log p − (1 − t) log(1 − p), p and t between 0 and 1 and of one shape."""
     check_pair("binary_cross_entropy", input, target, reduction)
     p = input.data
-    if not torch.compiler.is_compiling() and p.numel() and not ((p >= 0) & (p <= 1)).all():
+    if values_can_be_read() and p.numel() and not ((p >= 0) & (p <= 1)).all():
         raise ValueError(
             "binary_cross_entropy takes probabilities between 0 and 1; for raw scores use "
             "binary_cross_entropy_with_logits"

@@ -3,6 +3,7 @@
 from dlcore.training.adaptive import LAMB, Adagrad, Adam, AdamW, RMSprop
 from dlcore.training.checkpoint import Checkpoint
 from dlcore.training.clip import clip_grad_norm_, clip_grad_value_
+from dlcore.training.compile import CapturedStep, CompiledStep, rates_as_tensors
 from dlcore.training.history import History
 from dlcore.training.loop import evaluate, fit, train_step
 from dlcore.training.optim import SGD, Optimizer
@@ -14,5 +15,6 @@ from dlcore.training.schedule import (
 )  # fmt: skip
 
 READING_ORDER = (
-    "optim", "history", "checkpoint", "run", "progress", "loop", "clip", "adaptive", "schedule"
+    "optim", "history", "checkpoint", "run", "progress", "loop", "clip", "adaptive", "schedule",
+    "compile",
 )  # fmt: skip

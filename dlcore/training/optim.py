@@ -194,7 +194,10 @@ class SGD(Optimizer):
                 state["momentum_buffer"] = grad.clone()
             mean = state["momentum_buffer"]
             grad = grad.add(mean, alpha=momentum) if group["nesterov"] else mean
-        weight.add_(grad, alpha=-group["lr"])
+        if isinstance(group["lr"], torch.Tensor):  # in a compiled or captured step
+            weight.sub_(group["lr"] * grad)
+        else:
+            weight.add_(grad, alpha=-group["lr"])
 
 
 def _as_list(params: Any) -> list[Any]:
