@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from bookpages import catalogue, claims, figures, launch, lighten, links, scripts, tables
 from docutils import nodes
+from sphinx.builders.html._assets import _JavaScript
 
 IDEAS = """
 parts: {I: {title: Neurons, years: 1943–1969}}
@@ -225,3 +226,11 @@ def test_scripts_only_where_the_page_asks_for_them():
     assert not scripts.is_used("vendor/mathjax/tex-chtml.js", "<p>text</p>")
     assert scripts.is_used("vendor/mathjax/tex-chtml.js", '<span class="math notranslate">')
     assert scripts.is_used("js/site.js", "<p>text</p>")
+
+
+def test_deferring_a_script_leaves_it_as_it_is_for_other_pages():
+    script = _JavaScript("doctools.js", priority=500)
+    assert scripts.deferred(script).attributes["defer"] == "defer"
+    assert "defer" not in script.attributes
+    for at_once in (_JavaScript("documentation_options.js"), _JavaScript(None, body="let a = 1")):
+        assert scripts.deferred(at_once) is at_once

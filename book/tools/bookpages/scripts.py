@@ -42,16 +42,16 @@ def choose_files(app, pagename, templatename, context, doctree):
             app.add_css_file(name, priority=900)
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context[kind] if is_used(_name(file), body)]
-    if doctree is not None:
-        _defer(context["script_files"])
+    if doctree is not None:  # the search page's inline script needs its scripts at once
+        context["script_files"] = [deferred(file) for file in context["script_files"]]
 
 
-def _defer(files):
-    """Let the text show before the scripts run, but for those that must run where they stand."""
-    for file in files:
-        name = str(file.filename or "")
-        if name and not name.endswith(AT_ONCE):
-            file.attributes["defer"] = "defer"
+def deferred(file):
+    """The script as one that lets the text show first; inline ones and the options stay."""
+    name = str(file.filename or "")
+    if not name or name.endswith(AT_ONCE):
+        return file
+    return type(file)(name, priority=file.priority, **{**file.attributes, "defer": "defer"})
 
 
 def _name(file):
