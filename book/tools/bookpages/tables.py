@@ -133,8 +133,7 @@ def ledger(chapters):
     for title, claims in chapters:
         head = f'<tr class="dl-group"><th colspan="3" scope="rowgroup">{escape(title)}</th></tr>'
         lines = "".join(
-            f'<tr data-row><th scope="row">{escape(claim.text)}</th>'
-            f"<td>{escape(claim.measured) or 'holds'}</td>"
+            f'<tr data-row><th scope="row">{escape(claim.text)}</th>{_measured(claim)}'
             f'<td><a href="{address}">see the cell<span class="visually-hidden"> of the claim: '
             f"{escape(claim.text)}</span></a></td></tr>"
             for claim, address in claims
@@ -146,6 +145,12 @@ def ledger(chapters):
         if groups
         else "<p>No chapter has a checked claim yet.</p>"
     )
+
+
+def _measured(claim):
+    if not claim.measured:
+        return "<td>holds</td>"
+    return f'<td class="dl-measured">{escape(claim.measured)}</td>'
 
 
 def path(catalogue, addresses):
