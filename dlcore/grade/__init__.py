@@ -15,6 +15,18 @@ READING_ORDER = (
     "verdict",
     "progress",
     "check",
+    "quiet",
+    "inside",
+    "seccomp",
+    "sandbox",
+    "interview",
+    "submission",
+    "marking",
+    "classroom",
+    "report",
+    "class_page",
+    "export",
+    "cli",
 )
 
 __all__ = ["READING_ORDER", "Formula", "Symptom", "Task", "check", "progress", "use_tasks"]

@@ -1,0 +1,114 @@
+"""The command `python -m dlcore.grade`: grade a class, or export an autograder for Gradescope."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from dlcore.grade import sandbox
+from dlcore.grade.class_page import class_page
+from dlcore.grade.classroom import alone, grade, write
+from dlcore.grade.export import export
+from dlcore.grade.registry import all_tasks, use_tasks
+from dlcore.grade.report import folder_names, marks_csv, results_json, table
+from dlcore.grade.submission import chapter_of, collect
+
+REFUSED, BROKEN = 2, 1
+
+
+def main(arguments=None):
+    """Run the command; return its exit status: 0, 1 if the grader failed, 2 if it refused."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if arguments[:1] == ["export"]:
+            return export_command(arguments[1:])
+        return grade_command(arguments)
+    except (sandbox.SandboxError, ValueError, RuntimeError, OSError) as error:
+        print(f"python -m dlcore.grade: {error}", file=sys.stderr)
+        return REFUSED
+
+
+def grade_parser():
+    parser = argparse.ArgumentParser(
+        prog="python -m dlcore.grade",
+        description="Grade notebooks, each in its own sandbox. `python -m dlcore.grade export "
+        "--help` tells about Gradescope.",
+    )
+    defaults = sandbox.Limits()
+    add = parser.add_argument
+    add("submissions", nargs="+", type=Path, help="notebooks, or folders that hold them")
+    add("--out", type=Path, default=Path("marks"), help="where the marks go (default: marks)")
+    add("--chapter", type=int, help="whose exercises (default: what most notebooks check)")
+    add("--tasks", type=Path, help="a Python file with TASKS of your own")
+    add("--jobs", type=int, default=os.cpu_count() or 1, help="submissions graded at once")
+    add("--seconds", type=int, default=defaults.cpu_seconds, help="processor time of a submission")
+    add("--call-seconds", type=int, default=defaults.call_seconds, help="of a cell or a call")
+    add("--wall-seconds", type=int, default=defaults.wall_seconds, help="until it is ended")
+    add("--memory", type=int, default=defaults.memory, help="MiB of a submission")
+    return parser
+
+
+def grade_command(arguments):
+    """Grade and write the marks; what is wrong with a submission stands in its marks."""
+    options = grade_parser().parse_args(arguments)
+    sandbox.probe()
+    if options.tasks:
+        use_tasks(options.tasks)
+    submissions = collect(options.submissions)
+    if not submissions:
+        raise ValueError("there are no notebooks in the folders given; nothing was graded")
+    tasks = chosen(options.chapter, submissions)
+    limits = sandbox.Limits(
+        cpu_seconds=options.seconds,
+        wall_seconds=options.wall_seconds,
+        call_seconds=options.call_seconds,
+        memory=options.memory,
+    )
+    files = [options.tasks] if options.tasks else []
+    with alone(options.out):
+        results, failures = grade(
+            submissions, tasks, options.out, jobs=max(1, options.jobs), limits=limits, files=files
+        )
+        write_marks(options.out, results, failures)
+    print(table(results))
+    print(f"\nMarks: {options.out / 'marks.csv'}   Report: {options.out / 'report.html'}")
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return BROKEN if failures else 0
+
+
+def chosen(chapter, submissions):
+    """Return the tasks of the chapter that is named, or that most submissions are about."""
+    chapter = chapter or chapter_of(submissions)
+    tasks = [task for task in all_tasks().values() if task.chapter == chapter]
+    if not tasks:
+        known = sorted({task.chapter for task in all_tasks().values()})
+        told = f"chapter {chapter} has no tasks" if chapter else "no notebook says its chapter"
+        raise ValueError(f"{told}: give --chapter, one of {known}; nothing was graded")
+    print(f"Tasks {', '.join(task.id for task in tasks)}.")
+    return tasks
+
+
+def write_marks(out, results, failures):
+    """Write marks.csv, report.html and results/<submission>/results.json."""
+    write(out / "marks.csv", marks_csv(results))
+    write(out / "report.html", class_page(results, failures))
+    for name, result in zip(folder_names(results), results):
+        folder = out / "results" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        write(folder / "results.json", results_json(result))
+
+
+def export_command(arguments):
+    """Write the scripts of a Gradescope autograder."""
+    parser = argparse.ArgumentParser(prog="python -m dlcore.grade export")
+    parser.add_argument("--chapter", type=int, required=True, help="whose exercises")
+    parser.add_argument("--tasks", type=Path, help="a Python file with TASKS of your own")
+    parser.add_argument("--out", type=Path, default=Path("gradescope"))
+    options = parser.parse_args(arguments)
+    if options.tasks:
+        use_tasks(options.tasks)
+    chosen(options.chapter, [])
+    for path in export(options.out, options.chapter, options.tasks):
+        print(path)
+    return 0

@@ -1,0 +1,239 @@
+"""Run a learner's notebook in a bubblewrap sandbox and bring back what it wrote, byte by byte.
+
+Inside there is one process without network, home, environment, other files or other programs;
+Python and its packages are read-only, /tmp is private and small. The grader never executes a
+line of the notebook: it only reads the pipe, up to a limit.
+"""
+
+import json
+import os
+import platform
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import dlcore
+from dlcore.grade import seccomp
+
+HERE = Path(__file__).parent
+PACKAGE = Path(dlcore.__file__).parent
+MIB = 2**20
+LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64")
+ENVIRONMENT = {"HOME": "/tmp", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+INSTALL = (
+    "install it with `apt-get install bubblewrap` (Debian, Ubuntu) or `dnf install bubblewrap`"
+)
+
+
+class SandboxError(RuntimeError):
+    """There is no working sandbox, so nothing may be graded."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use; sizes in MiB, times in seconds."""
+
+    cpu_seconds: int = 60
+    wall_seconds: int = 300
+    call_seconds: int = 10
+    memory: int = 4096
+    disk: int = 64
+    output: int = 64
+
+    def resources(self):
+        """Return {name of the RLIMIT: (soft, hard)}."""
+        return {
+            "AS": (self.memory * MIB, self.memory * MIB),
+            "CPU": (self.cpu_seconds, self.cpu_seconds + 2),
+            "FSIZE": (self.disk * MIB, self.disk * MIB),
+            "NOFILE": (256, 256),
+            "CORE": (0, 0),
+        }
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a sandbox wrote, and how it ended: "finished" or why it did not."""
+
+    lines: list
+    how: str
+    seconds: float
+
+
+def command(descriptors):
+    """Return bubblewrap's command line; `descriptors` are of the filter and the sandbox's files."""
+    words = [_bubblewrap(), "--unshare-all", "--die-with-parent", "--new-session"]
+    words += ["--cap-drop", "ALL", "--clearenv", "--hostname", "sandbox"]
+    words += ["--seccomp", str(descriptors["filter"])]
+    for path in visible():
+        words += ["--ro-bind", path, path]
+    for link in ("/lib", "/lib64", "/lib32"):
+        words += ["--symlink", f"usr{link}", link] if os.path.islink(link) else []
+    words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    words += _own_files(descriptors)
+    for name, value in ENVIRONMENT.items():
+        words += ["--setenv", name, value]
+    words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+    return [*words, "--", sys.executable, "-I", "-B", "-X", "utf8", "/grade"]
+
+
+def _own_files(descriptors):
+    """Devices, the private folders, and dlcore.grade's place, which holds no tasks here."""
+    grade = str(PACKAGE / "grade")
+    words = ["--dev", "/dev", "--size", str(descriptors["disk"]), "--tmpfs", "/tmp"]
+    words += ["--size", str(MIB), "--tmpfs", grade]
+    words += ["--ro-bind", str(HERE / "quiet.py"), f"{grade}/__init__.py", "--remount-ro", grade]
+    for name, seen in (("inside.py", "__main__.py"), ("plain.py", "plain.py")):
+        words += ["--ro-bind", str(HERE / name), f"/grade/{seen}"]
+    for name in ("job.json", "submission.ipynb"):
+        words += ["--ro-bind-data", str(descriptors[name]), f"/grade/{name}"]
+    return words
+
+
+def visible():
+    """Return what the sandbox sees, read-only: libraries, Python, its packages, dlcore."""
+    paths = [path for path in LIBRARIES if os.path.isdir(path) and not os.path.islink(path)]
+    for path in (sys.base_prefix, sys.prefix, str(PACKAGE)):
+        if path not in ("/usr", "/usr/local") and not _inside(path, paths):
+            paths.append(path)
+    link = sys.executable
+    while os.path.islink(link):
+        paths += [] if _inside(link, paths) else [link]
+        link = os.path.normpath(os.path.join(os.path.dirname(link), os.readlink(link)))
+    return paths if _inside(link, paths) else [*paths, link]
+
+
+def _inside(path, folders):
+    return any(Path(path).is_relative_to(folder) for folder in folders)
+
+
+def refuse_visible(path):
+    """Refuse a place that submissions could see: SandboxError."""
+    for folder in visible():
+        if Path(path).resolve().is_relative_to(Path(folder).resolve()):
+            raise SandboxError(
+                f"{path} lies in {folder}, which every submission can read: move it elsewhere"
+            )
+
+
+def _bubblewrap():
+    found = shutil.which("bwrap")
+    if found is None:
+        raise SandboxError(f"bubblewrap is missing: {INSTALL}; nothing was graded")
+    return found
+
+
+def probe():
+    """Refuse with what to do, unless a sandbox starts here and runs Python: SandboxError."""
+    if not seccomp.supported():
+        raise SandboxError(
+            "grading needs Linux on x86_64 or aarch64 (WSL 2 will do), this is "
+            f"{platform.system()} on {platform.machine()}; nothing was graded"
+        )
+    _bubblewrap()
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": "f = abs"}]}).encode()
+    task = {"id": "1.1", "function": "f", "cases": [[["number", -1]]]}
+    errors = open_data(b"")
+    ending = run(notebook, [task], Limits(), errors=errors)
+    if ["asked", "1.1", 0, ["answer", ["number", 1]]] not in ending.lines:
+        os.lseek(errors, 0, os.SEEK_SET)
+        said = os.read(errors, 500).decode(errors="replace").strip() or ending.how
+        raise SandboxError(
+            f"bubblewrap is installed but no sandbox starts: {said}. Containers and some systems "
+            "forbid user namespaces: see the page For teachers; nothing was graded"
+        )
+
+
+def open_data(data):
+    """Return a descriptor from which `data` can be read."""
+    descriptor = os.memfd_create("grade")
+    while data:
+        data = data[os.write(descriptor, data) :]
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def run(notebook, tasks, limits, errors=subprocess.DEVNULL):
+    """Run a notebook (bytes) and ask its functions; return the Ending with the lines it wrote.
+
+    tasks: [{"id", "function", "cases"}], the cases packed. errors: where bubblewrap complains.
+    """
+    told = {"resources": limits.resources(), "call_seconds": limits.call_seconds}
+    job = json.dumps({"tasks": tasks, "limits": told}).encode()
+    contents = {"filter": seccomp.program(), "job.json": job, "submission.ipynb": notebook}
+    descriptors = {name: open_data(data) for name, data in contents.items()}
+    start = time.monotonic()
+    try:
+        process = subprocess.Popen(
+            command(descriptors | {"disk": limits.disk * MIB}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            pass_fds=tuple(descriptors.values()),
+            env={},
+        )
+    finally:
+        for descriptor in descriptors.values():
+            os.close(descriptor)
+    try:
+        data, how = _read(process, limits, start)
+    finally:
+        process.kill()
+        process.wait()
+    lines = parse(data)
+    how = "finished" if ["done"] in lines[-1:] else how or death(process.returncode)
+    return Ending(lines, how, time.monotonic() - start)
+
+
+def _read(process, limits, start):
+    """Return (what the sandbox wrote, why it must be ended now or "")."""
+    data, deadline = bytearray(), start + limits.wall_seconds
+    pipe = process.stdout.fileno()
+    while True:
+        ready, _, _ = select.select([pipe], [], [], max(0, deadline - time.monotonic()))
+        if not ready:
+            return data, f"it took more than {limits.wall_seconds} seconds"
+        chunk = os.read(pipe, MIB)
+        data += chunk
+        if len(data) > limits.output * MIB:
+            return data, f"it wrote more than {limits.output} MiB of answers"
+        if not chunk:
+            break
+    try:
+        process.wait(max(0.1, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return data, f"it took more than {limits.wall_seconds} seconds"
+    return data, ""
+
+
+def parse(data):
+    """Return the lines that are JSON lists beginning with a word; the others are dropped."""
+    lines = []
+    for line in bytes(data).split(b"\n"):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            lines.append(value)
+    return lines
+
+
+def death(status):
+    """Say how a process ended that did not finish, from its exit status."""
+    number = status - 128 if status > 128 else 0
+    reasons = {
+        signal.SIGXCPU: "it used up its processor time",
+        signal.SIGKILL: "it was killed: too much memory or time",
+        signal.SIGSEGV: "Python crashed (segmentation fault)",
+        signal.SIGSYS: "it made a system call of another machine",
+    }
+    if number in reasons:
+        return reasons[signal.Signals(number)]
+    ended = f"signal {number}" if number else f"exit status {status}"
+    return f"it ended its own process ({ended})"
