@@ -29,7 +29,7 @@ LIBRARIES = {
     "layers": {"torch"},
     "models": {"torch"},
     "training": {"torch", "safetensors", "tqdm"},
-    "methods": {"torch", "numpy", "scipy"},
+    "methods": {"torch", "numpy", "scipy", "onnx"},
     "data": {"torch", "numpy", "sklearn", "pooch", "requests", "tqdm"},
     "study": {"torch", "numpy", "matplotlib", "cycler", "PIL", "ipywidgets", "IPython"},
 }
