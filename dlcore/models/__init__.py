@@ -1,5 +1,7 @@
 """The models that history named, from the threshold neuron of 1943 on."""
 
+from dlcore.models.bert import BERT, MaskedLanguageModel
+from dlcore.models.gpt import GPT
 from dlcore.models.hebb import hebb, learn, oja, poisson_spikes, stdp, stdp_change
 from dlcore.models.hopfield import Hopfield, flip
 from dlcore.models.mlp import MLP
@@ -13,18 +15,25 @@ from dlcore.models.neuron import (
 )
 from dlcore.models.perceptron import Adaline, AssociationLayer, Perceptron, Photoperceptron
 from dlcore.models.snarc import Snarc, passages
+from dlcore.models.vit import ViT
 
-READING_ORDER = ("neuron", "hebb", "snarc", "hopfield", "perceptron", "mlp")
+READING_ORDER = (
+    "neuron", "hebb", "snarc", "hopfield", "perceptron", "mlp", "renaming", "gpt", "bert", "vit"
+)  # fmt: skip
 __all__ = [
+    "BERT",
+    "GPT",
     "MLP",
     "Adaline",
     "AssociationLayer",
     "Hopfield",
+    "MaskedLanguageModel",
     "NerveNet",
     "Neuron",
     "Perceptron",
     "Photoperceptron",
     "Snarc",
+    "ViT",
     "automaton",
     "final_state",
     "flip",
