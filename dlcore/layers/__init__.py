@@ -38,6 +38,7 @@ from dlcore.layers.conv_transpose import (
     ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, conv_transpose1d, conv_transpose2d,
     conv_transpose3d,
 )  # fmt: skip
+from dlcore.layers import fast_conv  # from here on convolutions choose their algorithm
 from dlcore.layers.upsample import Upsample, interpolate
 from dlcore.layers.attention import scaled_dot_product_attention
 from dlcore.layers.multihead import MultiheadAttention
@@ -50,6 +51,7 @@ READING_ORDER = (
     "module", "linear", "activation", "loss", "rectifier", "likelihood", "regression", "init",
     "window", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
     "conv_transpose", "upsample",
+    "product", "tiled_conv", "winograd", "fft_conv", "fast_conv",
     "dropout", "norm", "layer_norm", "embedding",
     "fast_attention", "attention", "multihead", "position", "transformer",
 )  # fmt: skip

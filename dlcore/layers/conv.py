@@ -27,6 +27,7 @@ from dlcore.layers.window import (
     pad,
     padding_pairs,
     per_axis,
+    places_of,
     taps,
 )  # fmt: skip
 
@@ -39,10 +40,7 @@ def windows(x: torch.Tensor, kernel: Any, stride: Any, dilation: Any) -> torch.T
     in the same memory. The window starts at place · stride; its pixels lie `dilation` apart.
     """
     batch = x.ndim - len(kernel)
-    places = [
-        (n - d * (k - 1) - 1) // s + 1
-        for n, k, s, d in zip(x.shape[batch:], kernel, stride, dilation, strict=True)
-    ]
+    places = places_of(x.shape[batch:], kernel, stride, ((0, 0),) * len(kernel), dilation)
     steps = x.stride()[batch:]
     return x.as_strided(
         (*x.shape[:batch], *places, *kernel),

@@ -17,6 +17,14 @@ import torch
 from dlcore.autodiff import Tensor
 
 
+def places_of(size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any) -> tuple[int, ...]:
+    """How many places there are for the window along each axis; padding in pairs."""
+    return tuple(
+        (n + sum(p) - d * (k - 1) - 1) // s + 1
+        for n, k, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True)
+    )
+
+
 def taps(kernel: Any, stride: Any, dilation: Any, places: Any) -> Iterator[tuple[Any, Any]]:
     """For each pixel of the window: its offset in the kernel, and all pixels of the (padded)
     picture that it meets on its way, as one slice per axis."""

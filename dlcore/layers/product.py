@@ -1,0 +1,38 @@
+"""2006: everything becomes a matrix product, so take the fastest one there is (chapter 30).
+
+K. Chellapilla, S. Puri, P. Simard (2006), https://hal.inria.fr/inria-00112631, turned convolutions
+into calls of BLAS. torch has two libraries for matrix products on a CPU: MKL, which torch.mm calls,
+and oneDNN. On AMD processors MKL leaves half the vector width unused (torch 2.13, Zen 5, one
+thread: 110 against 250 billion operations per second).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+LEAST_WORK = 2**20  # multiplications; below it oneDNN's preparations take longer than the product
+
+
+def onednn() -> Any:
+    """oneDNN's x Wᵀ + b where this torch has it, else None."""
+    if not torch.backends.mkldnn.is_available():
+        return None
+    return getattr(torch.ops.mkldnn, "_linear_pointwise", None)
+
+
+ONEDNN = onednn()
+
+
+def product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
+    """a @ b + bias.   a (R, K)   b (K, O)   bias (O,) or None"""
+    large = a.shape[0] * a.shape[1] * b.shape[1] >= LEAST_WORK
+    if large and a.dtype == torch.float32 and has_onednn(a):
+        return ONEDNN(a, b.T, bias, "none", [], "")
+    return torch.mm(a, b) if bias is None else torch.addmm(bias, a, b)
+
+
+def has_onednn(x: torch.Tensor) -> bool:
+    """Whether `product` would ask oneDNN; a compiler is left to choose for itself."""
+    return ONEDNN is not None and x.device.type == "cpu" and not torch.compiler.is_compiling()

@@ -1,0 +1,225 @@
+"""2006, Kumar Chellapilla, Sidd Puri and Patrice Simard: convolution as matrix products, in blocks
+that stay in the cache (chapter 30).
+
+The plain Convolution copies all windows of a batch into one matrix, K times the size of x, and
+waits for memory. Here a few pictures at a time are copied, multiplied and forgotten. With few
+channels the matrix is so narrow that the product is slow; then one row holds the pixels under a
+*tile* of t neighbouring windows, the filters become a Toeplitz matrix with t shifted copies of
+themselves, and more arithmetic takes less time. Source: https://hal.inria.fr/inria-00112631.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Function
+from dlcore.layers.conv import windows
+from dlcore.layers.product import product
+from dlcore.layers.window import places_of, taps
+
+BLOCK = 2**19  # numbers in one block of columns: 2 MB, what a core's cache and its share of L3 hold
+BLOCK_ON_GPU = 2**26
+LEAST_SHARED = 16  # channels of x from which the gradient's windows pay for both gradients
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Where tiles of `count` neighbouring windows stand on pictures (N, *L, C)."""
+
+    kernel: tuple[int, ...]  # of one window; a tile is wider along the last axis
+    stride: tuple[int, ...]
+    padding: tuple[tuple[int, int], ...]
+    dilation: tuple[int, ...]
+    places: tuple[int, ...]
+    count: int = 1
+
+    @property
+    def window(self) -> tuple[int, ...]:
+        return *self.kernel[:-1], self.kernel[-1] + (self.count - 1) * self.stride[-1]
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        return *self.stride[:-1], self.stride[-1] * self.count
+
+    @property
+    def tiled(self) -> tuple[int, ...]:
+        """How many tiles there are along each axis."""
+        return *self.places[:-1], -(-self.places[-1] // self.count)
+
+    def padded(self, size: Any) -> list[int]:
+        """L with its padding, and room for the last tile, which may hang over."""
+        reach = [
+            (p - 1) * s + d * (k - 1) + 1
+            for p, s, d, k in zip(self.tiled, self.steps, self.dilation, self.window, strict=True)
+        ]
+        return [max(n + sum(p), r) for n, p, r in zip(size, self.padding, reach, strict=True)]
+
+    def inside(self, size: Any) -> tuple[slice, ...]:
+        """Where the picture lies in its padding."""
+        return tuple(slice(p[0], p[0] + n) for p, n in zip(self.padding, size, strict=True))
+
+    def step(self, x: torch.Tensor) -> int:
+        """How many pictures make a block: x (N, …, C) has the channels of the windows."""
+        limit = BLOCK if x.device.type == "cpu" else BLOCK_ON_GPU
+        numbers = math.prod((*self.tiled, *self.window)) * x.shape[-1]
+        return max(1, min(len(x), limit // numbers))
+
+    def blocks(self, x: torch.Tensor) -> Iterator[tuple[slice, torch.Tensor]]:
+        """(which pictures, their columns (rows, K·C)) for x (N, *L, C), block by block."""
+        size, channels, step = x.shape[1:-1], x.shape[-1], self.step(x)
+        if math.prod(self.window) == 1 and not any(map(any, self.padding)):  # pixels are columns
+            seen = tuple(slice(None, None, s) for s in self.stride)
+            yield slice(0, len(x)), x[(slice(None), *seen)].reshape(-1, channels)
+            return
+        frame = x.new_zeros(step, *self.padded(size), channels)
+        views = windows(frame.movedim(-1, 1), self.window, self.steps, self.dilation)
+        views = views.movedim(1, -1)  # (n, *tiles, *window, C), a view of the frame
+        columns = x.new_empty(views.shape)
+        for start in range(0, len(x), step):
+            count = min(step, len(x) - start)
+            frame[(slice(0, count), *self.inside(size))] = x[start : start + count]
+            columns[:count].copy_(views[:count])
+            flat = columns[:count].view(count * math.prod(self.tiled), -1)
+            yield slice(start, start + count), flat
+
+    def rows(self, grad: torch.Tensor) -> torch.Tensor:
+        """(n, *P, O) -> (rows, t·O): the outputs of each tile side by side."""
+        spare = self.tiled[-1] * self.count - self.places[-1]
+        grad = torch.constant_pad_nd(grad, [0, 0, 0, spare]) if spare else grad
+        return grad.reshape(-1, self.count * grad.shape[-1])
+
+    def outputs(self, rows: torch.Tensor) -> torch.Tensor:
+        """(rows, t·O) -> (n, *P, O)."""
+        outputs = rows.shape[-1] // self.count
+        y = rows.view(-1, *self.tiled[:-1], self.tiled[-1] * self.count, outputs)
+        return y.narrow(-2, 0, self.places[-1])
+
+    def toeplitz(self, filters: torch.Tensor) -> torch.Tensor:
+        """(*K, C, O) -> (K'·C, t·O): the filters once for each window of a tile, shifted."""
+        *_, channels, outputs = filters.shape
+        matrix = filters.new_zeros(*self.window, channels, self.count, outputs)
+        for t in range(self.count):
+            at = matrix.narrow(len(self.kernel) - 1, t * self.stride[-1], self.kernel[-1])
+            at[..., t, :] = filters
+        return matrix.view(-1, self.count * outputs)
+
+    def from_toeplitz(self, matrix: torch.Tensor, channels: int) -> torch.Tensor:
+        """(K'·C, t·O) -> (*K, C, O): what arrives at the copies of a filter adds up."""
+        matrix = matrix.reshape(*self.window, channels, self.count, -1)
+        filters: Any = 0
+        for t in range(self.count):
+            at = matrix.narrow(len(self.kernel) - 1, t * self.stride[-1], self.kernel[-1])
+            filters = filters + at[..., t, :]
+        return filters
+
+
+def tile(channels: int, kernel: Any, stride: Any, dilation: Any) -> int:
+    """How many windows to a tile, as measured: many where a window has few numbers."""
+    if kernel[-1] == 1 or stride[-1] > 1 or dilation[-1] > 1 or channels >= 32:
+        return 1
+    return 4 if channels <= 4 else 2
+
+
+def convolve_tiles(x: torch.Tensor, tiles: Tiles, filters: torch.Tensor, bias: Any) -> torch.Tensor:
+    """(N, *L, C) -> (N, *P, O) with filters (*K, C, O)."""
+    y = x.new_empty(len(x), *tiles.places, filters.shape[-1])
+    matrix = tiles.toeplitz(filters)
+    bias = bias.repeat(tiles.count) if bias is not None else None
+    for pictures, columns in tiles.blocks(x):
+        y[pictures] = tiles.outputs(product(columns, matrix, bias))
+    return y
+
+
+def filter_gradient(x: torch.Tensor, tiles: Tiles, grad: torch.Tensor) -> torch.Tensor:
+    """dL/d(filters) (*K, C, O) from x (N, *L, C) and grad (N, *P, O)."""
+    total: Any = 0
+    for pictures, columns in tiles.blocks(x):
+        total = total + product(tiles.rows(grad[pictures]).T, columns)
+    return tiles.from_toeplitz(total.T, x.shape[-1])
+
+
+def both_gradients(x: torch.Tensor, back: Tiles, grad: torch.Tensor, flipped: torch.Tensor) -> Any:
+    """dL/dx and dL/d(flipped filters) for stride 1: the gradient's windows serve both."""
+    to_x, total = x.new_empty(x.shape), torch.zeros((), dtype=x.dtype, device=x.device)
+    matrix = back.toeplitz(flipped)
+    for pictures, columns in back.blocks(grad):
+        to_x[pictures] = back.outputs(product(columns, matrix))
+        total = total + product(back.rows(x[pictures]).T, columns)
+    return to_x, back.from_toeplitz(total.T, grad.shape[-1])
+
+
+def input_gradient(grad: torch.Tensor, tiles: Tiles, filters: torch.Tensor, size: Any) -> Any:
+    """dL/dx (N, *L, C) for any stride: every window gives back to the pixels it saw."""
+    channels = filters.shape[-2]
+    to_x = grad.new_empty(len(grad), *size, channels)
+    matrix, step, every = tiles.toeplitz(filters).T, tiles.step(to_x), slice(None)
+    frame = grad.new_empty(step, *tiles.padded(size), channels)
+    for start in range(0, len(grad), step):
+        part = grad[start : start + step]
+        pieces = product(tiles.rows(part), matrix)
+        pieces = pieces.view(len(part), *tiles.tiled, *tiles.window, channels)
+        frame.zero_()
+        for offset, pixels in taps(tiles.window, tiles.steps, tiles.dilation, tiles.tiled):
+            frame[(slice(0, len(part)), *pixels)] += pieces[(every, *[every] * len(size), *offset)]
+        to_x[start : start + step] = frame[(slice(0, len(part)), *tiles.inside(size))]
+    return to_x
+
+
+class TiledConvolution(Function):
+    """Convolution's arguments and result, for one group of channels: im2col in blocks and tiles."""
+
+    @staticmethod
+    def suits(x, weight, bias, stride, padding, dilation, groups) -> bool:
+        return groups == 1 and not torch.compiler.is_compiling() and x.numel() > 0
+
+    @staticmethod
+    def forward(ctx, x, weight, bias, stride, padding, dilation, groups):
+        ctx.save_for_backward(x, weight)
+        kernel = tuple(weight.shape[2:])
+        places = places_of(x.shape[2:], kernel, stride, padding, dilation)
+        count = tile(x.shape[1], kernel, stride, dilation)
+        ctx.tiles = Tiles(kernel, stride, padding, dilation, places, count)
+        filters = weight.movedim((0, 1), (-1, -2))  # (*K, C, O)
+        return convolve_tiles(x.movedim(1, -1), ctx.tiles, filters, bias).movedim(-1, 1)
+
+    @staticmethod
+    def backward(ctx, grad):  # (N, O, *P)
+        x, weight = ctx.saved_tensors
+        to_x, to_filters, to_bias = None, None, None
+        needs_x, needs_weight, needs_bias = ctx.needs_input_grad[:3]
+        rows, grad = x.movedim(1, -1), grad.movedim(1, -1)
+        filters, tiles = weight.movedim((0, 1), (-1, -2)), ctx.tiles
+        back = backwards(tiles, rows.shape[1:-1], weight.shape[0])
+        if needs_x and needs_weight and back and x.shape[1] >= LEAST_SHARED:
+            axes = tuple(range(x.ndim - 2))
+            to_x, to_flipped = both_gradients(rows, back, grad, filters.flip(axes).mT)
+            to_filters = to_flipped.flip(axes).mT
+        else:
+            if needs_x and back:
+                axes = tuple(range(x.ndim - 2))
+                to_x = convolve_tiles(grad, back, filters.flip(axes).mT, None)
+            elif needs_x:
+                to_x = input_gradient(grad, tiles, filters, rows.shape[1:-1])
+            if needs_weight:
+                to_filters = filter_gradient(rows, tiles, grad)
+        if needs_bias:
+            to_bias = grad.reshape(-1, grad.shape[-1]).sum(0)
+        to_x = to_x.movedim(-1, 1) if to_x is not None else None
+        if to_filters is not None:
+            to_filters = to_filters.movedim((-1, -2), (0, 1)).contiguous()
+        return to_x, to_filters, to_bias, None, None, None, None
+
+
+def backwards(tiles: Tiles, size: Any, outputs: int) -> Tiles | None:
+    """The gradient's windows that a pixel of x looks back through; for stride 1 only."""
+    reach = [d * (k - 1) for k, d in zip(tiles.kernel, tiles.dilation, strict=True)]
+    padding = tuple((r - b, r - a) for r, (b, a) in zip(reach, tiles.padding, strict=True))
+    if max(tiles.stride) > 1 or min(map(min, padding)) < 0:
+        return None
+    count = tile(outputs, tiles.kernel, tiles.stride, tiles.dilation)
+    return Tiles(tiles.kernel, tiles.stride, padding, tiles.dilation, tuple(size), count)
