@@ -6,7 +6,7 @@ become the operators and methods of Tensor, and answer for torch.<name>(Tensor):
 
 from __future__ import annotations
 
-import itertools
+import builtins
 import math
 from typing import Any
 
@@ -220,9 +220,10 @@ def split(x, size, dim=0):
     """Consecutive pieces of length `size` (or of the lengths listed) along `dim`."""
     total = x.shape[dim]
     if isinstance(size, int):
-        size = [min(size, total - start) for start in range(0, total, size)]
-    before, ends = (slice(None),) * (dim % x.ndim), itertools.accumulate(size)
-    return tuple(getitem(x, (*before, slice(b - n, b))) for n, b in zip(size, ends, strict=True))
+        size = [min(size, total - start) for start in range(0, total, size)] or [0]
+    if builtins.sum(size) != total:
+        raise ValueError(f"split into lengths {size} needs an axis of their sum, got {total}")
+    return shapes.Split.apply(x, size, dim)
 
 
 def chunk(x, chunks, dim=0):

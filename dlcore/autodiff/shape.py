@@ -114,6 +114,19 @@ class Cat(Function):
         return None, *grad.split(ctx.lengths, ctx.dim)
 
 
+class Split(Function):
+    """x cut along `dim` into pieces of the given lengths, as torch.split; one join goes back."""
+
+    @staticmethod
+    def forward(ctx, x, lengths, dim):
+        ctx.dim = dim
+        return x.split(lengths, dim)
+
+    @staticmethod
+    def backward(ctx, *grads):
+        return torch.cat(grads, ctx.dim), None, None
+
+
 class Pad(Function):
     """Constant values added around x; `pad` counts from the last axis backwards, as F.pad."""
 

@@ -79,7 +79,7 @@ class MultiheadAttention(Module):
         width = self.embed_dim
         if self.same_width and query is key is value:  # self-attention: one product does all
             joint = LinearMap.apply(query, self.in_proj_weight, self.in_proj_bias)
-            return [joint[..., i * width : (i + 1) * width] for i in range(3)]
+            return list(joint.chunk(3, -1))
         parts = [slice(i * width, (i + 1) * width) for i in range(3)]
         if self.same_width:
             weights = [self.in_proj_weight[part] for part in parts]

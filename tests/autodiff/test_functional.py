@@ -49,6 +49,8 @@ def test_split_gives_every_piece_its_gradient(piece):
             lambda x, i=i: f.split(x, piece, 1)[i], lambda x, i=i: x.split(piece, 1)[i], [x]
         )
     assert [t.shape for t in f.chunk(x, 3, 1)] == [t.shape for t in x.chunk(3, 1)]
+    with pytest.raises(ValueError, match=r"lengths \[2, 1\] needs an axis .* sum, got 5"):
+        f.split(x, [2, 1], 1)
 
 
 def test_masked_fill():

@@ -3,6 +3,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dlcore.autodiff import Tensor
 from dlcore.autodiff import functional as f
 from dlcore.autodiff import shape as shapes
 from tests.oracle import assert_gradcheck, assert_like_torch, random
@@ -60,6 +61,15 @@ def test_reshape_expand_flip_pad():
         (shapes.Pad, (pad, 0.0)),
     ]:  # fmt: skip
         assert_gradcheck(function, x, *args)
+
+
+def test_split():
+    x = random(2, 5)
+    assert_gradcheck(shapes.Split, x, [2, 0, 3], 1)
+    first, last = f.split(Tensor(x, True), [2, 3], 1)
+    last.backward(torch.ones(2, 3, dtype=torch.float64))  # `first` was not used: its gradient is 0
+    assert first.shape == (2, 2)
+    assert f.split(x[:, :0], 4, 1)[0].shape == (2, 0)
 
 
 def test_gather():
