@@ -1,5 +1,7 @@
 """What is done to a model, or asked of its data: measure it, bound it, question it."""
 
+from dlcore.methods.export import export_web, in_half, web_script
+from dlcore.methods.onnx_graph import export_onnx
 from dlcore.methods.separability import (
     dichotomies,
     hidden_units_needed,
@@ -11,14 +13,18 @@ from dlcore.methods.separability import (
     with_bias,
 )
 
-READING_ORDER = ("separability",)
+READING_ORDER = ("separability", "export", "onnx_graph")
 __all__ = [
     "dichotomies",
+    "export_onnx",
+    "export_web",
     "hidden_units_needed",
+    "in_half",
     "is_separable",
     "margin",
     "mistake_bound",
     "order",
     "threshold_functions",
+    "web_script",
     "with_bias",
 ]

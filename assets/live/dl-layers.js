@@ -1,0 +1,224 @@
+// dlcore's layers a third time, in JavaScript: the same formulas and names, on flat arrays.
+// A tensor is {shape, data}, its last axis lying together. Only the way forward: nothing learns here.
+"use strict";
+
+const DL = (() => {
+  const count = (shape) => shape.reduce((product, n) => product * n, 1);
+  const tensor = (shape, data = new Float32Array(count(shape))) => ({ shape, data });
+  const each = (f) => (x) => tensor(x.shape, Float32Array.from(x.data, f));
+
+  // y = x Wᵀ + b.   x (…, I)   weight (O, I)   bias (O) or none   y (…, O)
+  function linear(x, weight, bias) {
+    const [O, I] = weight.shape;
+    const y = tensor([...x.shape.slice(0, -1), O]);
+    for (let k = 0; k < y.data.length; k += 1) {
+      const [row, unit] = [Math.floor(k / O) * I, (k % O) * I];
+      let sum = bias ? bias.data[k % O] : 0;
+      for (let i = 0; i < I; i += 1) sum += x.data[row + i] * weight.data[unit + i];
+      y.data[k] = sum;
+    }
+    return y;
+  }
+
+  // yᵢ = eˣⁱ / Σⱼ eˣʲ along axis `dim`; the largest exponent is 0, so nothing overflows.
+  function softmax(x, dim = -1) {
+    const axis = dim < 0 ? dim + x.shape.length : dim;
+    const [length, step] = [x.shape[axis], count(x.shape.slice(axis + 1))];
+    const y = tensor(x.shape);
+    for (let k = 0; k < x.data.length / length; k += 1) {
+      const start = Math.floor(k / step) * step * length + (k % step);
+      const places = Array.from({ length }, (_, i) => start + i * step);
+      const largest = Math.max(...places.map((p) => x.data[p]));
+      const powers = places.map((p) => Math.exp(x.data[p] - largest));
+      const total = powers.reduce((a, b) => a + b);
+      places.forEach((p, i) => (y.data[p] = powers[i] / total));
+    }
+    return y;
+  }
+
+  // The error function to 2e-7: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26.
+  function erf(x) {
+    const t = 1 / (1 + 0.3275911 * Math.abs(x));
+    const c = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
+    const tail = c.reduce((sum, a) => (sum + a) * t, 0) * Math.exp(-x * x);
+    return Math.sign(x) * (1 - tail);
+  }
+
+  // x Φ(x), Φ the normal distribution function, or its approximation by tanh.
+  const gelu = (x, approximate) => each(approximate === "tanh"
+    ? (v) => (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)))
+    : (v) => (v / 2) * (1 + erf(v * Math.SQRT1_2)))(x);
+
+  // Slides a window over (N, C, H, W). visit(put, n, c, taps) sees each place once: `taps` lists
+  // [kernel row, kernel column, pixel row, pixel column] inside the picture, put(v) sets the answer.
+  function slide(x, channels, { kernel, stride, padding, dilation = [1, 1], ceil = false }, visit) {
+    const [N, , ...size] = x.shape;
+    const round = ceil ? Math.ceil : Math.floor;
+    const places = size.map((length, a) => {
+      const reach = length + padding[a][0] + padding[a][1] - dilation[a] * (kernel[a] - 1) - 1;
+      const n = round(reach / stride[a]) + 1; // the last window may not start behind the picture
+      return ceil && (n - 1) * stride[a] >= length + padding[a][0] ? n - 1 : n;
+    });
+    const taps = (a, place) => Array.from({ length: kernel[a] }, (_, k) => [
+      k, place * stride[a] - padding[a][0] + k * dilation[a],
+    ]).filter(([, pixel]) => pixel >= 0 && pixel < size[a]);
+    const y = tensor([N, channels, ...places]);
+    let next = 0;
+    for (let n = 0; n < N; n += 1) for (let c = 0; c < channels; c += 1)
+      for (let r = 0; r < places[0]; r += 1) for (let q = 0; q < places[1]; q += 1) {
+        y.data[next] = visit(n, c, taps(0, r), taps(1, q), [r, q]);
+        next += 1;
+      }
+    return y;
+  }
+
+  // y[n, o, p] = b[o] + Σ_c Σ_k W[o, c, k] · x[n, c, p·stride + k·dilation − padding]
+  function conv2d(x, weight, bias, { stride, padding, dilation, groups }) {
+    const [, C, H, W] = x.shape;
+    const [O, width, ...kernel] = weight.shape;
+    return slide(x, O, { kernel, stride, padding, dilation }, (n, o, rows, columns) => {
+      const first = Math.floor(o / (O / groups)) * width; // the group's first channel
+      let sum = bias ? bias.data[o] : 0;
+      for (let c = 0; c < width; c += 1) {
+        const picture = (n * C + first + c) * H;
+        const filter = (o * width + c) * kernel[0];
+        for (const [i, row] of rows) for (const [j, column] of columns)
+          sum += weight.data[(filter + i) * kernel[1] + j] * x.data[(picture + row) * W + column];
+      }
+      return sum;
+    });
+  }
+
+  function pool(x, settings, gather) {
+    const [, C, H, W] = x.shape;
+    const { kernel_size: kernel, ceil_mode: ceil, ...rest } = settings;
+    return slide(x, C, { kernel, ceil, ...rest }, (n, c, rows, columns, place) => {
+      const start = (n * C + c) * H;
+      const seen = rows.flatMap(([, r]) => columns.map(([, q]) => x.data[(start + r) * W + q]));
+      return gather(seen, place, [H, W]);
+    });
+  }
+
+  const maxPool = (x, settings) => pool(x, settings, (seen) => Math.max(...seen));
+
+  // The mean counts pixels of the padding too, unless told not to, but none beyond the padding.
+  const avgPool = (x, settings) => pool(x, settings, (seen, place, size) => {
+    const { kernel_size: kernel, stride, padding, count_include_pad: padded } = settings;
+    const inside = (a) => {
+      const start = place[a] * stride[a] - padding[a][0];
+      return Math.min(start + kernel[a], size[a] + padding[a][1]) - start;
+    };
+    return seen.reduce((a, b) => a + b, 0) / (padded ? inside(0) * inside(1) : seen.length);
+  });
+
+  // (x − mean) / √(variance + eps) · w + b: mean and variance of the last axes, example by example.
+  function layerNorm(x, { weight, bias }, { normalized_shape, eps }) {
+    const length = count(normalized_shape);
+    const y = tensor(x.shape);
+    for (let start = 0; start < x.data.length; start += length) {
+      const row = Array.from(x.data.subarray(start, start + length));
+      const mean = row.reduce((a, b) => a + b) / length;
+      const variance = row.reduce((sum, v) => sum + (v - mean) ** 2, 0) / length;
+      row.forEach((v, i) => {
+        const z = (v - mean) / Math.sqrt(variance + eps);
+        y.data[start + i] = z * (weight ? weight.data[i] : 1) + (bias ? bias.data[i] : 0);
+      });
+    }
+    return y;
+  }
+
+  // The same for each channel of (N, C, …), with the mean and variance that training has seen.
+  function batchNorm(x, { running_mean, running_var, weight, bias }, { eps }) {
+    const [step, C] = [count(x.shape.slice(2)), x.shape[1]];
+    const channel = (k) => Math.floor(k / step) % C;
+    return tensor(x.shape, x.data.map((v, k) => {
+      const c = channel(k);
+      const z = (v - running_mean.data[c]) / Math.sqrt(running_var.data[c] + eps);
+      return z * (weight ? weight.data[c] : 1) + (bias ? bias.data[c] : 0);
+    }));
+  }
+
+  // The rows of the table that x names.   x (…) whole numbers   weight (V, D)   y (…, D)
+  function embedding(x, weight) {
+    const D = weight.shape[1];
+    const rows = Array.from(x.data, (v) => weight.data.subarray(v * D, (v + 1) * D));
+    return tensor([...x.shape, D], Float32Array.from(rows.flatMap((row) => [...row])));
+  }
+
+  // softmax(Q Kᵀ / √d) V for each head; q, k and v lie side by side in qkv (N, T, 3 D), y (N, T, D).
+  function attention(qkv, heads) {
+    const [N, T, width] = qkv.shape;
+    const [D, d] = [width / 3, width / 3 / heads];
+    const y = tensor([N, T, D]);
+    const at = (n, t, part, h) => (n * T + t) * width + part * D + h * d;
+    for (let n = 0; n < N; n += 1) for (let h = 0; h < heads; h += 1)
+      for (let t = 0; t < T; t += 1) {
+        const scores = tensor([T]);
+        for (let s = 0; s < T; s += 1) {
+          const [q, k] = [at(n, t, 0, h), at(n, s, 1, h)];
+          for (let i = 0; i < d; i += 1) scores.data[s] += qkv.data[q + i] * qkv.data[k + i];
+          scores.data[s] /= Math.sqrt(d);
+        }
+        softmax(scores).data.forEach((p, s) => {
+          for (let i = 0; i < d; i += 1)
+            y.data[(n * T + t) * D + h * d + i] += p * qkv.data[at(n, s, 2, h) + i];
+        });
+      }
+    return y;
+  }
+
+  function flatten(x, { start_dim, end_dim }) {
+    const [from, to] = [start_dim, end_dim].map((a) => (a < 0 ? a + x.shape.length : a));
+    const middle = count(x.shape.slice(from, to + 1));
+    return tensor([...x.shape.slice(0, from), middle, ...x.shape.slice(to + 1)], x.data);
+  }
+
+  // A layer is a function of its weights w and settings s that gives a function of x.
+  const layers = {
+    Linear: (w) => (x) => linear(x, w.weight, w.bias),
+    Sigmoid: () => each((v) => 1 / (1 + Math.exp(-v))),
+    Tanh: () => each(Math.tanh),
+    ReLU: () => each((v) => Math.max(v, 0)),
+    GELU: (w, s) => (x) => gelu(x, s.approximate),
+    Softmax: (w, s) => (x) => softmax(x, s.dim),
+    Conv2d: (w, s) => (x) => conv2d(x, w.weight, w.bias, s),
+    MaxPool2d: (w, s) => (x) => maxPool(x, s),
+    AvgPool2d: (w, s) => (x) => avgPool(x, s),
+    Flatten: (w, s) => (x) => flatten(x, s),
+    BatchNorm1d: (w, s) => (x) => batchNorm(x, w, s),
+    BatchNorm2d: (w, s) => (x) => batchNorm(x, w, s),
+    LayerNorm: (w, s) => (x) => layerNorm(x, w, s),
+    Embedding: (w) => (x) => embedding(x, w.weight),
+    MultiheadAttention: (w, s) => (x) => linear(
+      attention(linear(x, w.in_proj_weight, w.in_proj_bias), s.num_heads),
+      w["out_proj.weight"], w["out_proj.bias"]),
+  };
+
+  // A number in half precision: 1 bit of sign, 5 of exponent, 10 of fraction.
+  function fromHalf(bits) {
+    const [exponent, fraction] = [(bits >> 10) & 31, (bits & 1023) / 1024];
+    const size = exponent ? 2 ** (exponent - 15) * (1 + fraction) : 2 ** -14 * fraction;
+    return bits & 0x8000 ? -size : size;
+  }
+
+  function unpack({ shape, half }) {
+    const bytes = Uint8Array.from(atob(half), (character) => character.charCodeAt(0));
+    const bits = (i) => fromHalf(bytes[2 * i] | (bytes[2 * i + 1] << 8));
+    return tensor(shape, Float32Array.from({ length: count(shape) }, (_, i) => bits(i)));
+  }
+
+  // What dlcore.methods.export_web wrote, ready to run. trace(x) gives each layer's answer in turn.
+  function net(model) {
+    const parts = model.layers.map(({ type, name, settings, weights }) => {
+      const own = Object.entries(weights).map(([key, packed]) => [key, unpack(packed)]);
+      const unpacked = Object.fromEntries(own);
+      return { type, name, weights: unpacked, run: layers[type](unpacked, settings) };
+    });
+    const trace = (x) => parts.map(({ run }) => (x = run(x)));
+    return { parts, trace, forward: (x) => trace(x).at(-1) };
+  }
+
+  return { tensor, layers, net, models: {} };
+})();
+
+if (typeof module === "object") module.exports = DL;
