@@ -65,7 +65,9 @@ def close(answer, expected, tolerance):
 def _close_numbers(answer, expected, tolerance):
     if math.isnan(expected):
         return math.isnan(answer)
-    return answer == expected or abs(answer - expected) <= tolerance * (1 + abs(expected))
+    if math.isinf(expected):
+        return answer == expected
+    return abs(answer - expected) <= tolerance * (1 + abs(expected))
 
 
 def numbers(value):

@@ -62,8 +62,9 @@ def named(value):
         return "True or False"
     if isinstance(value, (int, float)):
         return "a number"
-    names = {str: "text", tuple: f"{len(value)} values", dict: "a dictionary"}
-    return names.get(type(value), "nothing")
+    if isinstance(value, tuple):
+        return f"{len(value)} values"
+    return {str: "text", dict: "a dictionary"}.get(type(value), "nothing")
 
 
 def value_symptom(answers, expecteds, tolerance):

@@ -52,6 +52,7 @@ def set_limits(limits):
 
 def channel():
     """Keep the pipe to the grader for reports; what the notebook prints goes nowhere."""
+    os.closerange(3, 256)  # what bubblewrap left open
     pipe = os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):

@@ -13,12 +13,11 @@ RECORD = "dlcore_progress.json"
 def solved():
     """Return the numbers of the exercises that passed a check in this folder."""
     try:
-        found = json.loads(Path(RECORD).read_text(encoding="utf-8"))["solved"]
+        return set(json.loads(Path(RECORD).read_text(encoding="utf-8"))["solved"])
     except FileNotFoundError:
         return set()
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{RECORD} cannot be read; delete it and run your checks again") from error
-    return set(found)
+        raise ValueError(f"{RECORD} cannot be read; delete it and check again") from error
 
 
 def record(number):

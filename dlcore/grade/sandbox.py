@@ -16,6 +16,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any, cast
 
 import dlcore
 from dlcore.grade import seccomp
@@ -138,11 +139,11 @@ def probe():
     _bubblewrap()
     notebook = json.dumps({"cells": [{"cell_type": "code", "source": "f = abs"}]}).encode()
     task = {"id": "1.1", "function": "f", "cases": [[["number", -1]]]}
-    errors = open_data(b"")
-    ending = run(notebook, [task], Limits(), errors=errors)
+    with os.fdopen(open_data(b""), "rb") as errors:
+        ending = run(notebook, [task], Limits(), errors=errors)
+        errors.seek(0)
+        said = errors.read(500).decode(errors="replace").strip() or ending.how
     if ["asked", "1.1", 0, ["answer", ["number", 1]]] not in ending.lines:
-        os.lseek(errors, 0, os.SEEK_SET)
-        said = os.read(errors, 500).decode(errors="replace").strip() or ending.how
         raise SandboxError(
             f"bubblewrap is installed but no sandbox starts: {said}. Containers and some systems "
             "forbid user namespaces: see the page For teachers; nothing was graded"
@@ -158,7 +159,7 @@ def open_data(data):
     return descriptor
 
 
-def run(notebook, tasks, limits, errors=subprocess.DEVNULL):
+def run(notebook, tasks, limits, errors: Any = subprocess.DEVNULL):
     """Run a notebook (bytes) and ask its functions; return the Ending with the lines it wrote.
 
     tasks: [{"id", "function", "cases"}], the cases packed. errors: where bubblewrap complains.
@@ -180,20 +181,22 @@ def run(notebook, tasks, limits, errors=subprocess.DEVNULL):
     finally:
         for descriptor in descriptors.values():
             os.close(descriptor)
+    output = cast(IO[bytes], process.stdout)
     try:
-        data, how = _read(process, limits, start)
+        data, how = _read(process, output, limits, start)
     finally:
         process.kill()
         process.wait()
+        output.close()
     lines = parse(data)
     how = "finished" if ["done"] in lines[-1:] else how or death(process.returncode)
     return Ending(lines, how, time.monotonic() - start)
 
 
-def _read(process, limits, start):
+def _read(process, output, limits, start):
     """Return (what the sandbox wrote, why it must be ended now or "")."""
     data, deadline = bytearray(), start + limits.wall_seconds
-    pipe = process.stdout.fileno()
+    pipe = output.fileno()
     while True:
         ready, _, _ = select.select([pipe], [], [], max(0, deadline - time.monotonic()))
         if not ready:
