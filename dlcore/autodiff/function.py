@@ -27,7 +27,7 @@ class Context:
         self.needs_input_grad = needs_input_grad
         self.saved: tuple[torch.Tensor | None, ...] | None = ()
         self.not_differentiable: tuple[torch.Tensor, ...] = ()
-        self.edges: tuple[Any, ...] = ()
+        self.edges: list[Any] = []
 
     def save_for_backward(self, *tensors: torch.Tensor | None) -> None:
         self.saved = tensors
@@ -46,12 +46,14 @@ class Context:
         return self.saved
 
     # -- the node in the graph ----------------------------------------------------------------
-    def record(self, edges: tuple[Any, ...], outputs: tuple[torch.Tensor, ...]) -> None:
+    def record(self, args: tuple[Any, ...], outputs: tuple[Any, ...]) -> None:
         """Remember where gradients go, and how deep in the graph this call stands."""
-        self.edges = edges
-        depths = [e[0].depth for e in edges if e is not None and not isinstance(e[0], Tensor)]
-        self.depth = 1 + max([0, *depths])
-        self.outputs = tuple((y.shape, y.dtype, y.device) for y in outputs)
+        self.depth, self.edges = 1, []
+        for argument, needed in zip(args, self.needs_input_grad, strict=True):
+            self.edges.append(argument.edge() if needed else None)
+            if needed and argument.node is not None and argument.node.depth >= self.depth:
+                self.depth = argument.node.depth + 1
+        self.outputs = outputs
         self.watched: list[Tensor] = []
         self.incoming: list[torch.Tensor | None] = []
 
@@ -59,7 +61,7 @@ class Context:
         """Get ready to receive gradients; the edges along which they will leave."""
         self.saved_tensors  # noqa: B018, refuses a second walk through a freed graph
         self.incoming = [None] * len(self.outputs)
-        return (edge for edge in self.edges if edge is not None)
+        return [edge for edge in self.edges if edge is not None]
 
     def receive(self, index: int, gradient: torch.Tensor) -> None:
         """Add a gradient that arrives at output `index`: where paths fan out, they sum."""
@@ -101,7 +103,7 @@ class Context:
 
     def release(self) -> None:
         """Free what the forward pass kept; a second backward will say so."""
-        self.saved, self.edges, self.watched = None, (), []
+        self.saved, self.edges, self.watched = None, [], []
 
 
 def own(gradient: torch.Tensor, *in_use: Iterable[torch.Tensor | None]) -> torch.Tensor:
@@ -109,8 +111,10 @@ def own(gradient: torch.Tensor, *in_use: Iterable[torch.Tensor | None]) -> torch
 
     A backward may hand on the very tensor it received, the same one to two inputs, or a view.
     """
-    held = sum(other is gradient for group in in_use for other in group)
-    return gradient.clone() if held > 1 or gradient._base is not None else gradient
+    if gradient._base is not None:
+        return gradient.clone()
+    held = [True for group in in_use for other in group if other is gradient]
+    return gradient.clone() if len(held) > 1 else gradient
 
 
 class Function:
@@ -131,18 +135,14 @@ class Function:
     @classmethod
     def apply(cls, *args: Any) -> Any:
         """Run forward on Tensors, torch tensors and plain values; box what comes out."""
-        boxed = [isinstance(a, Tensor) for a in args]
-        needs = tuple(
-            b and a.requires_grad and Tensor.recording for a, b in zip(args, boxed, strict=True)
-        )
-        ctx = Context(cls, needs)
-        raw = cls.forward(ctx, *(a.data if b else a for a, b in zip(args, boxed, strict=True)))
+        needs = [isinstance(a, Tensor) and a.requires_grad and Tensor.recording for a in args]
+        ctx = Context(cls, tuple(needs))
+        raw = cls.forward(ctx, *[a.data if isinstance(a, Tensor) else a for a in args])
         outputs = raw if isinstance(raw, tuple) else (raw,)
-        results = tuple(Tensor(y) for y in outputs)
-        if any(needs):
-            edges = tuple(a.edge() if n else None for a, n in zip(args, needs, strict=True))
-            ctx.record(edges, outputs)
+        results = [Tensor(y) for y in outputs]
+        if True in needs:
+            ctx.record(args, tuple([(y.shape, y.dtype, y.device) for y in outputs]))
             for index, (y, result) in enumerate(zip(outputs, results, strict=True)):
                 if y.is_floating_point() and not any(y is z for z in ctx.not_differentiable):
                     result.node, result.output_index, result.requires_grad = ctx, index, True
-        return results if isinstance(raw, tuple) else results[0]
+        return tuple(results) if isinstance(raw, tuple) else results[0]

@@ -34,7 +34,7 @@ class SigmoidFunction(Function):
     @staticmethod
     def backward(ctx, grad):
         (y,) = ctx.saved_tensors
-        return grad * y * (1 - y)
+        return (y - y * y).mul_(grad)
 
 
 class TanhFunction(Function):
@@ -49,7 +49,7 @@ class TanhFunction(Function):
     @staticmethod
     def backward(ctx, grad):
         (y,) = ctx.saved_tensors
-        return grad * (1 - y * y)
+        return torch.addcmul(grad, grad * y, y, value=-1)
 
 
 class ReLUFunction(Function):

@@ -17,15 +17,16 @@ class LinearMap(Function):
     @staticmethod
     def forward(ctx, x, weight, bias):
         ctx.save_for_backward(x, weight)
-        rows = x.reshape(-1, x.shape[-1])  # every axis but the last is the batch
+        rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])  # all axes but the last: a batch
         y = rows @ weight.T if bias is None else torch.addmm(bias, rows, weight.T)
-        return y.view(*x.shape[:-1], weight.shape[0])
+        return y if x.ndim == 2 else y.view(*x.shape[:-1], weight.shape[0])
 
     @staticmethod
     def backward(ctx, grad):  # (…, O)
         x, weight = ctx.saved_tensors
         to_x, to_weight, to_bias = ctx.needs_input_grad
-        grad = grad.reshape(-1, weight.shape[0])
+        if x.ndim != 2:
+            grad = grad.reshape(-1, weight.shape[0])
         return (
             (grad @ weight).view(x.shape) if to_x else None,
             grad.T @ x.reshape(-1, x.shape[-1]) if to_weight else None,

@@ -50,28 +50,30 @@ class SoftmaxCrossEntropy(Function):
     """−log softmax(z)[target] for each row;   d/dz = softmax(z) − onehot(target).
 
     z (N, C)   target (N,) whole numbers in 0..C−1.   With m = max z: log Σ e^z = m + log Σ e^(z−m).
-    Rows whose target is `ignored` count for nothing.
+    Rows whose target is `ignored` (None: there are none) count for nothing.
     """
 
     @staticmethod
     def forward(ctx, z, target, reduction, ignored):
-        kept = target != ignored
-        column = torch.where(kept, target, 0)[:, None]
+        kept = None if ignored is None else target != ignored
+        column = (target if kept is None else torch.where(kept, target, 0))[:, None]
         largest = z.amax(1, keepdim=True)
         exponentials = torch.exp(z - largest)
         total = exponentials.sum(1, keepdim=True)
-        losses = (total.log() + largest - z.gather(1, column)).squeeze(1) * kept
-        ctx.reduction, ctx.count = reduction, kept.sum()
+        losses = (total.log() + largest - z.gather(1, column)).squeeze(1)
+        losses = losses if kept is None else losses * kept
+        ctx.reduction, ctx.count = reduction, len(z) if kept is None else kept.sum()
         ctx.save_for_backward(exponentials.div_(total), column, kept)
         return losses.sum() / ctx.count if reduction == "mean" else reduce(losses, reduction)
 
     @staticmethod
     def backward(ctx, grad):
         probabilities, column, kept = ctx.saved_tensors
-        per_row = (grad / ctx.count if ctx.reduction == "mean" else grad) * kept
+        per_row = grad / ctx.count if ctx.reduction == "mean" else grad
+        per_row = per_row if kept is None else per_row * kept
         minus_one = probabilities.new_full(column.shape, -1.0)
         to_z = probabilities.scatter_add(1, column, minus_one)
-        return to_z * per_row[:, None], None, None, None
+        return to_z.mul_(per_row[:, None] if per_row.ndim else per_row), None, None, None
 
 
 class SoftTargetCrossEntropy(Function):
@@ -133,9 +135,9 @@ def cross_entropy(
         return loss.reshape(rows) if reduction == "none" else loss
     if target.is_floating_point() and target.ndim == input.ndim:
         return soft_cross_entropy(input, target, weight, reduction, label_smoothing)
-    check_labels("cross_entropy", input, target, ignore_index)
+    ignored = check_labels("cross_entropy", input, target, ignore_index)
     if weight is None and label_smoothing == 0:
-        return SoftmaxCrossEntropy.apply(input, target, reduction, ignore_index)
+        return SoftmaxCrossEntropy.apply(input, target, reduction, ignored)
     kept = (target != ignore_index).to(input.dtype)
     column = torch.where(target != ignore_index, target, 0)
     onehot = torch.zeros(input.shape, dtype=input.dtype, device=input.device)
@@ -164,8 +166,11 @@ def soft_cross_entropy(
     return losses.sum() if reduction == "sum" else losses.mean()
 
 
-def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> None:
-    """Refuse labels of another shape or type than scores (N, C) need, or outside 0..C−1."""
+def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> int | None:
+    """Refuse labels of another shape or type than scores (N, C) need, or outside 0..C−1.
+
+    Returns `ignored`, or None where it is seen that no label is to be ignored.
+    """
     if input.ndim != 2 or target.ndim != 1 or len(input) != len(target):
         raise ValueError(
             f"{name} takes scores (N, C) and class numbers (N,), got shapes "
@@ -177,13 +182,18 @@ def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> N
             "use target.long()"
         )
     if not values_can_be_read() or not len(target):
-        return
+        return ignored
+    low, high = torch.aminmax(target)
+    inside = low.item() >= 0 and high.item() < input.shape[1]
+    if inside and not low.item() <= ignored <= high.item():
+        return None
     wrong = target[((target < 0) | (target >= input.shape[1])) & (target != ignored)]
     if len(wrong):
         raise ValueError(
             f"{name} got label {wrong[0].item()}, but {input.shape[1]} scores per row allow "
             f"labels 0..{input.shape[1] - 1}"
         )
+    return ignored
 
 
 def check_reduction(name: str, reduction: str) -> None:

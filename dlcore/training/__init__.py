@@ -13,8 +13,9 @@ from dlcore.training.schedule import (
     CosineAnnealingLR, CyclicLR, ExponentialLR, LambdaLR, LinearLR, Schedule, StepLR,
     WarmupCosineLR,
 )  # fmt: skip
+from dlcore.training.weights import load_weights, save_weights
 
 READING_ORDER = (
-    "optim", "history", "checkpoint", "run", "progress", "loop", "clip", "adaptive", "schedule",
-    "compile",
+    "optim", "history", "checkpoint", "weights", "run", "progress", "loop", "clip", "fast_adam",
+    "adaptive", "schedule", "compile",
 )  # fmt: skip

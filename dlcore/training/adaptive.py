@@ -14,18 +14,21 @@ from typing import Any
 
 import torch
 
-from dlcore.training.optim import Optimizer
+from dlcore.training.fast_adam import adam_in_blocks
+from dlcore.training.optim import Job, Optimizer
 
 State = dict[str, torch.Tensor]
 
 
-def counter(weight: torch.Tensor) -> torch.Tensor:
-    """A step count of shape () where the weight lives: a compiled step may not change a number.
+def counter(weight: torch.Tensor, lr: Any) -> torch.Tensor:
+    """A step count of shape (): a compiled or recorded step may not change a number.
 
-    β₂ᵗ needs float64's digits, except on MPS, which has none.
+    It stays on the CPU, where reading it costs nothing, unless the learning rate is a tensor on
+    the device, as in a recorded step. β₂ᵗ needs float64's digits; MPS has none.
     """
-    dtype = torch.float32 if weight.device.type == "mps" else torch.float64
-    return torch.zeros((), dtype=dtype, device=weight.device)
+    device = lr.device if isinstance(lr, torch.Tensor) else torch.device("cpu")
+    dtype = torch.float32 if device.type == "mps" else torch.float64
+    return torch.zeros((), dtype=dtype, device=device)
 
 
 class AdaptiveOptimizer(Optimizer):
@@ -60,7 +63,7 @@ class Adagrad(AdaptiveOptimizer):
     ) -> None:
         if not state:
             start = group["initial_accumulator_value"]
-            state.update(step=counter(weight), sum=torch.full_like(weight, start))
+            state.update(step=counter(weight, group["lr"]), sum=torch.full_like(weight, start))
         lr = group["lr"] / (1 + state["step"] * group["lr_decay"])
         state["step"] += 1
         grad = grad + group["weight_decay"] * weight if group["weight_decay"] else grad
@@ -124,9 +127,7 @@ class Adam(AdaptiveOptimizer):
     def update(
         self, weight: torch.Tensor, grad: torch.Tensor, state: State, group: dict[str, Any]
     ) -> None:
-        if not state:
-            state.update(step=counter(weight))
-            state.update(exp_avg=torch.zeros_like(weight), exp_avg_sq=torch.zeros_like(weight))
+        self.prepare(weight, state, group)
         grad = self.decay(weight, grad, group)
         beta1, beta2 = group["betas"]
         state["step"] += 1
@@ -135,6 +136,21 @@ class Adam(AdaptiveOptimizer):
         m_hat = state["exp_avg"] / (1 - beta1 ** state["step"])
         v_hat = state["exp_avg_sq"] / (1 - beta2 ** state["step"])
         weight.sub_(group["lr"] * m_hat / (v_hat.sqrt() + group["eps"]))
+
+    def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
+        """The same for a whole group, in fewer and cache-sized pieces of work where possible."""
+        for weight, _, state in jobs:
+            self.prepare(weight, state, group)
+        if isinstance(group["lr"], torch.Tensor) or not adam_in_blocks(self.decay, jobs, group):
+            super().update_all(jobs, group)
+
+    def prepare(self, weight: torch.Tensor, state: State, group: dict[str, Any]) -> None:
+        """Averages that start at 0, and a count on the device on which it is used."""
+        if not state:
+            state.update(step=counter(weight, group["lr"]))
+            state.update(exp_avg=torch.zeros_like(weight), exp_avg_sq=torch.zeros_like(weight))
+        elif isinstance(group["lr"], torch.Tensor) and state["step"].device != group["lr"].device:
+            state["step"] = state["step"].to(group["lr"].device)
 
     def decay(
         self, weight: torch.Tensor, grad: torch.Tensor, group: dict[str, Any]
@@ -171,6 +187,9 @@ class LAMB(Adam):
         eps: float = 1e-6, weight_decay: float = 0.0,
     ) -> None:  # fmt: skip
         super().__init__(params, lr, betas, eps, weight_decay)
+
+    def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
+        Optimizer.update_all(self, jobs, group)
 
     def update(
         self, weight: torch.Tensor, grad: torch.Tensor, state: State, group: dict[str, Any]

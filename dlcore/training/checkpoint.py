@@ -42,8 +42,8 @@ class Checkpoint:
         content = save({k: v.detach().cpu().contiguous().clone() for k, v in tensors.items()})
         record = {"step": step, "tensors": _sha256(content), "values": values}
         checked = {"sha256": _sha256(json.dumps(record).encode()), "snapshot": record}
-        _write(self._path(step, "safetensors"), content)
-        _write(self._path(step, "json"), json.dumps(checked, indent=1).encode())
+        write_whole(self._path(step, "safetensors"), content)
+        write_whole(self._path(step, "json"), json.dumps(checked, indent=1).encode())
         self.steps = [*(s for s in self.steps if s != step), step][-KEEP:]
         self._prune()
 
@@ -113,7 +113,7 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Put a file in place so that a crash at any moment leaves the old one or the new one."""
     temporary = path.with_name(f"{path.name}.part")
     try:

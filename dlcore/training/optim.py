@@ -16,6 +16,8 @@ import torch
 
 from dlcore.autodiff import Tensor
 
+Job = tuple[torch.Tensor, torch.Tensor, dict[str, torch.Tensor]]
+
 
 class Optimizer:
     """What all optimisers share: parameters in groups, and per parameter the tensors they keep.
@@ -62,10 +64,15 @@ class Optimizer:
         """Update every parameter that has a gradient."""
         states = iter(self.state)
         for group in self.param_groups:
-            for parameter in group["params"]:
-                state = next(states)
-                if parameter.grad is not None:
-                    self.update(parameter.data, parameter.grad, state, group)
+            pairs = [(p, next(states)) for p in group["params"]]
+            self.update_all(
+                [(p.data, p.grad, state) for p, state in pairs if p.grad is not None], group
+            )
+
+    def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
+        """Update each weight of a group: jobs are (weight, gradient, state)."""
+        for weight, grad, state in jobs:
+            self.update(weight, grad, state, group)
 
     def zero_grad(self) -> None:
         """Forget all gradients; the next backward pass starts from none."""
