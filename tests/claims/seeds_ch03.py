@@ -51,7 +51,7 @@ def test_claims_hold(run):
     for source in cells():
         exec(compile(with_other_seeds(source, run), CHAPTER.name, "exec"), page)
         page |= SHOWN | {"claim": counted}
-    assert len(held) == len(set(held)) >= 34
+    assert len(held) == len(set(held)) >= 36
 
 
 def test_other_runs_see_other_seeds():
