@@ -39,7 +39,7 @@ def adam_in_blocks(decay: Decay, jobs: list[Job], group: dict[str, Any]) -> bool
         tensors = (weight, grad, state["exp_avg"], state["exp_avg_sq"])
         if weight.is_cpu and weight.numel() > BLOCK and all(x.is_contiguous() for x in tensors):
             for block in zip(*(x.view(-1).split(BLOCK) for x in tensors), strict=True):
-                update_block(*block, beta1, beta2, rate, eps)
+                update_block(*block, beta1=beta1, beta2=beta2, rate=rate, eps=eps)
         else:
             together.append(tensors)
     if together:
