@@ -1,0 +1,262 @@
+"""The exercises of chapter 1 on the Hopfield memory."""
+
+import math
+
+import torch
+
+from dlcore.grade.task import Symptom, Task
+from dlcore.grade.tasks.draws import normal, one, signs
+from dlcore.grade.tasks.prediction import measured
+
+
+def hebb_weights(patterns, keep_diagonal=False):
+    """Return the sum of products s_i s_j over the patterns, (N, N)."""
+    weights = patterns.T @ patterns
+    return weights if keep_diagonal else weights - torch.diag(weights.diagonal())
+
+
+def store_case(rng, case):
+    return (signs(rng, 1 if case == 5 else one(rng, 2, 5), one(rng, 3, 5)),)
+
+
+def off_diagonal_right(answer, expected):
+    off = 1 - torch.eye(len(expected), dtype=torch.float64)
+    return torch.allclose(answer * off, expected * off)
+
+
+STORE = Task(
+    id="1.5",
+    title="Find the bugs: a memory that forgets",
+    points=6,
+    function="store",
+    kind="debug",
+    statement=r"""
+A colleague wrote `store(patterns)` for the Hopfield memory. `patterns` has shape (P, N), each row a
+pattern of $-1$ and $+1$. The weights should be
+
+$$W_{ij} = \frac1N \sum_p s_i^p s_j^p \quad\text{for } i \ne j, \qquad W_{ii} = 0.$$
+
+With one pattern all is well. With several, recall is hopeless. There are two bugs; repair both.
+Write down by hand what `W` should be for two patterns of three units, and compare.
+""",
+    generate=store_case,
+    oracle=lambda patterns: hebb_weights(patterns) / patterns.shape[1],
+    symptoms=[
+        Symptom(
+            "However many patterns there are, only the last one leaves a trace in the weights.",
+            when=lambda answer, expected, patterns: off_diagonal_right(
+                answer, hebb_weights(patterns[-1:]) / patterns.shape[1]
+            ),
+        ),
+        Symptom(
+            "Off the diagonal all is right. On it something is left: what should W[i, i] be, and "
+            "what is it for two patterns, for three?",
+            when=lambda answer, expected, patterns: off_diagonal_right(answer, expected),
+        ),
+        Symptom(
+            "You divide by the number of patterns. The formula divides by something else.",
+            when=lambda answer, expected, patterns: off_diagonal_right(
+                answer, hebb_weights(patterns) / len(patterns)
+            ),
+        ),
+        Symptom(
+            "The weights are as many times too large as there are units.",
+            when=lambda answer, expected, patterns: off_diagonal_right(
+                answer, hebb_weights(patterns)
+            ),
+        ),
+    ],
+)
+
+
+def energy_case(rng, case):
+    size = one(rng, 3, 4)
+    half = normal(rng, size, size).triu(1)
+    states = signs(rng, 1 if case == 4 else one(rng, 2, size - 1), size)
+    return half + half.T, normal(rng, size) * (case != 5), states
+
+
+def energy(weights, threshold, states):
+    return -0.5 * (states @ weights * states).sum(-1) + states @ threshold
+
+
+def energy_changes(weights, threshold, states):
+    changes = []
+    for i in range(states.shape[1]):
+        flipped = states.clone()
+        flipped[:, i] *= -1
+        changes.append(energy(weights, threshold, flipped) - energy(weights, threshold, states))
+    return torch.stack(changes, dim=1)
+
+
+ENERGY = Task(
+    id="1.6",
+    title="What would each flip cost?",
+    points=6,
+    function="energy_changes",
+    statement=r"""
+With a threshold $\theta_i$ for each unit, the energy of a Hopfield net is
+
+$$E = -\tfrac12 \sum_{i,j} W_{ij} s_i s_j + \sum_i \theta_i s_i .$$
+
+Write `energy_changes(W, theta, states)`. `W` is (U, U), symmetric, with zeros on the diagonal;
+`theta` is (U,); `states` is (N, U), each row a state of the net, $-1$ and $+1$. Return a tensor
+(N, U): entry $(n, i)$ is by how much the energy of state $n$ changes if unit $i$, *and no other*,
+is flipped. It can be done without a loop: find the formula on paper first, as the chapter does.
+A net is at rest when none of its numbers is negative.
+""",
+    generate=energy_case,
+    oracle=energy_changes,
+    symptoms=[
+        Symptom(
+            "The thresholds play no part in your changes. Which term of the energy holds them?",
+            mimics=lambda weights, threshold, states: energy_changes(
+                weights, 0 * threshold, states
+            ),
+        ),
+        Symptom(
+            "The thresholds enter with the wrong sign; with all thresholds at zero you are right.",
+            mimics=lambda weights, threshold, states: energy_changes(weights, -threshold, states),
+        ),
+        Symptom(
+            "These are the units' pulls. Whether a flip goes with the pull or against it depends "
+            "on the unit's state.",
+            mimics=lambda weights, threshold, states: states @ weights - threshold,
+        ),
+        Symptom(
+            "You took half a flip: a unit that flips goes from -1 to +1. How long is that way?",
+            mimics=lambda weights, threshold, states: (
+                energy_changes(weights, threshold, states) / 2
+            ),
+        ),
+        Symptom(
+            "The threshold's part has half the size it should have; the part of W is right.",
+            mimics=lambda weights, threshold, states: energy_changes(
+                weights, threshold / 2, states
+            ),
+        ),
+    ],
+)
+
+
+def error_share(units, count):
+    return 0.5 * math.erfc(math.sqrt(units / (2 * count)))
+
+
+def size_case(rng, case):
+    limit = {4: 0.0001, 5: 0.2}.get(case, one(rng, 2, 100) / 1000)
+    return (1 if case == 5 else one(rng, 5, 100)), limit
+
+
+def size_judge(answer, count, limit):
+    units, share = answer
+    if units != int(units) or units < 1:
+        return f"{units} units? A net has a whole number of them, at least one."
+    right = error_share(units, count)
+    if abs(share - right) > 1e-6 * right:
+        times = share / right
+        return (
+            f"The share that you give for {units:g} units is {times:.3g} times what the formula "
+            "says."
+        )
+    if right > limit:
+        return f"With your {units:g} units the share is {right:.3g}, above the limit {limit:.3g}."
+    if units > 1 and error_share(units - 1, count) <= limit:
+        many = units > 2 and error_share(units - 2, count) <= limit
+        return "Fewer units would do." if many else "One unit fewer would do just as well."
+    return None
+
+
+SIZE = Task(
+    id="1.7",
+    title="How large a memory?",
+    points=6,
+    function="memory_size",
+    kind="choose",
+    statement=r"""
+Set a Hopfield net of $N$ units that stores $P$ random patterns to one of them. A unit hears a
+signal of size $N$, and crosstalk, nearly normally distributed, of size $\sqrt{PN}$. It will flip if
+the crosstalk beats the signal; the share of units to which this happens is about
+
+$$\tfrac12\, \mathrm{erfc}\!\left(\sqrt{\frac{N}{2P}}\right).$$
+
+(`math.erfc` is the *complementary error function*, the tail of the bell curve.) You have `count`
+patterns to store and accept that at most the share `limit` of the units flips. Write
+`memory_size(count, limit)` and return `(units, share)`: the smallest whole number of units that is
+good enough, and, to justify your choice, the share that the formula gives for it.
+""",
+    generate=size_case,
+    judge=size_judge,
+)
+
+
+def waver_case(rng, case):
+    if case != 4:
+        return (signs(rng, 1 if case == 5 else one(rng, 4, 6), 7 if case < 3 else 19),)
+    while True:  # a few patterns in which the pull on some unit is exactly zero
+        patterns = signs(rng, 3, 5)
+        if (patterns @ hebb_weights(patterns) == 0).any():
+            return (patterns,)
+
+
+def pushes(patterns, keep_diagonal=False):
+    """Return s_i times its pull, negative where a unit is pulled away, (P, N)."""
+    return patterns * (patterns @ hebb_weights(patterns, keep_diagonal))
+
+
+def share_of(flags):
+    return flags.double().mean().item()
+
+
+WAVER = Task(
+    id="1.8",
+    title="Predict, then measure: the first step of the avalanche",
+    points=7,
+    function="wavering",
+    kind="predict",
+    statement=r"""
+At a load of 0.138 patterns per unit a large Hopfield memory breaks down. Suppose you store 138
+random patterns in 1,000 units and set the net to one of them, *without* any error. Which share of
+its units is pulled away from where it stands?
+
+- **a**: none; up to the limit stored patterns are at rest
+- **b**: fewer than one in a hundred
+- **c**: about one in ten
+
+Decide first. Then write `wavering(patterns)` for `patterns` (P, N) of $-1$ and $+1$. It stores them
+by Hebb's rule, $W_{ij} = \sum_p s_i^p s_j^p$ with $W_{ii} = 0$, sets the net to each of them in
+turn, and measures the share of all $P \cdot N$ units whose pull $\sum_j W_{ij} s_j$ has the sign
+opposite to their state. A pull of exactly 0 moves nobody. Return `(prediction, share)`, such as
+`("a", 0.5)`. Any prediction counts, if you made one; the measurement must be right.
+""",
+    generate=waver_case,
+    judge=measured(
+        ("a", "b", "c"),
+        lambda patterns: share_of(pushes(patterns) < 0),
+        [
+            (
+                "You count units whose pull is exactly 0, but nobody moves those.",
+                lambda patterns: share_of(pushes(patterns) <= 0),
+            ),
+            (
+                "Your units are joined to themselves, and so each holds itself where it stands.",
+                lambda patterns: share_of(pushes(patterns, keep_diagonal=True) < 0),
+            ),
+            (
+                "You count patterns of which any unit is pulled away; asked for is a share of all "
+                "units.",
+                lambda patterns: share_of((pushes(patterns) < 0).any(1)),
+            ),
+            (
+                "This is a number of units. Asked for is their share among all P times N.",
+                lambda patterns: int((pushes(patterns) < 0).sum()),
+            ),
+            (
+                "This is the share of the units that stay. Asked for are the others.",
+                lambda patterns: 1 - share_of(pushes(patterns) < 0),
+            ),
+        ],
+    ),
+)
+
+MEMORY = [STORE, ENERGY, SIZE, WAVER]

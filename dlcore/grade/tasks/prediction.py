@@ -1,0 +1,41 @@
+"""Judge "predict, then measure": any prediction counts, the measurement must be right."""
+
+from dlcore.grade.compare import close, conform, plain
+from dlcore.grade.diagnose import shape_symptom, value_symptom
+
+NOT_MEASURED = (
+    "You made your prediction; the number that you measured is not the right one for these inputs."
+)
+
+
+def measured(options, measure, mistakes, tolerance=1e-6):
+    """Return a judge for answers (prediction, number, …).
+
+    options: the letters to choose from. measure(*inputs): the number, or a tuple of numbers.
+    mistakes: pairs (sentence, what a mistake gives for the inputs), tried in order.
+    """
+
+    def judge(answer, *inputs):
+        right = plain(measure(*inputs))
+        right = right if isinstance(right, tuple) else (right,)
+        count = len(right) + 1
+        if not isinstance(answer, tuple) or len(answer) != count:
+            return f"Return {count} values: your prediction first, then what you measured."
+        letter, *rest = answer
+        if not isinstance(letter, str) or letter.strip() not in options:
+            return f"The first value is your prediction: one of {', '.join(map(repr, options))}."
+        found = conform(tuple(rest), right)
+        if close(found, right, tolerance):
+            return None
+        return symptom(found, right, inputs)
+
+    def symptom(found, right, inputs):
+        for sentence, mistake in mistakes:
+            wrong = plain(mistake(*inputs))
+            wrong = wrong if isinstance(wrong, tuple) else (wrong,)
+            if close(found, wrong, tolerance):
+                return sentence
+        general = shape_symptom(found, right) or value_symptom([found], [right], tolerance)
+        return general or NOT_MEASURED
+
+    return judge
