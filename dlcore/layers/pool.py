@@ -53,10 +53,12 @@ class MaxAlong(Function):
     @staticmethod
     def backward(ctx, grad):
         (winner,) = ctx.saved_tensors
+        if grad.stride() != winner.stride():  # mixed layouts are slow to walk through
+            grad = torch.empty_like(winner, dtype=grad.dtype).copy_(grad)
         to_x = blank(grad, ctx.axis)
         for k in range(len(ctx.axis.taps)):
             won = torch.eq(winner, k, out=torch.empty_like(grad))
-            give(to_x, ctx.axis, k, won.mul_(grad))
+            give(to_x, ctx.axis, k, grad, won)
         return crop_axis(to_x, ctx.axis), None
 
 

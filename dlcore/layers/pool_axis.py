@@ -34,13 +34,15 @@ def look(x: torch.Tensor, axis: Axis, k: int) -> torch.Tensor:
     return x.index_select(axis.number, tap)
 
 
-def give(x: torch.Tensor, axis: Axis, k: int, values: torch.Tensor) -> None:
-    """Add values to the pixels that `look` would see."""
+def give(x: torch.Tensor, axis: Axis, k: int, values: torch.Tensor, share: Any = None) -> None:
+    """Add values (times share) to the pixels that `look` would see."""
     tap = axis.taps[k]
-    if isinstance(tap, slice):
-        x[(slice(None),) * axis.number + (tap,)] += values
+    if not isinstance(tap, slice):
+        x.index_add_(axis.number, tap, values if share is None else values * share)
+    elif share is None:
+        look(x, axis, k).add_(values)
     else:
-        x.index_add_(axis.number, tap, values)
+        look(x, axis, k).addcmul_(values, share)
 
 
 def pad_axis(x: torch.Tensor, axis: Axis, value: float) -> torch.Tensor:

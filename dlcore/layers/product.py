@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 LEAST_WORK = 2**20  # multiplications; below it oneDNN's preparations take longer than the product
+LEAST_WIDTH = 48  # columns of b that pay for the copy which oneDNN makes of a transposed a
 
 
 def onednn() -> Any:
@@ -28,7 +29,8 @@ ONEDNN = onednn()
 def product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
     """a @ b + bias.   a (R, K)   b (K, O)   bias (O,) or None"""
     large = a.shape[0] * a.shape[1] * b.shape[1] >= LEAST_WORK
-    if large and a.dtype == torch.float32 and has_onednn(a):
+    wide = a.stride(1) == 1 or b.shape[1] >= LEAST_WIDTH
+    if large and wide and a.dtype == torch.float32 and has_onednn(a):
         return ONEDNN(a, b.T, bias, "none", [], "")
     return torch.mm(a, b) if bias is None else torch.addmm(bias, a, b)
 

@@ -11,6 +11,7 @@ themselves, and more arithmetic takes less time. Source: https://hal.inria.fr/in
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,7 @@ from dlcore.layers.conv import windows
 from dlcore.layers.product import product
 from dlcore.layers.window import places_of, taps
 
-BLOCK = 2**19  # numbers in one block of columns: 2 MB, what a core's cache and its share of L3 hold
+BLOCK = 2**20  # numbers in one block of columns: 4 MB, which the caches hold
 BLOCK_ON_GPU = 2**26
 LEAST_SHARED = 16  # channels of x from which the gradient's windows pay for both gradients
 
@@ -79,7 +80,7 @@ class Tiles:
         frame = x.new_zeros(step, *self.padded(size), channels)
         views = windows(frame.movedim(-1, 1), self.window, self.steps, self.dilation)
         views = views.movedim(1, -1)  # (n, *tiles, *window, C), a view of the frame
-        columns = x.new_empty(views.shape)
+        columns = scratch(views.shape, x)
         for start in range(0, len(x), step):
             count = min(step, len(x) - start)
             frame[(slice(0, count), *self.inside(size))] = x[start : start + count]
@@ -118,11 +119,32 @@ class Tiles:
         return filters
 
 
+class Workspace(threading.local):
+    """One block's memory for each kind of number, kept from call to call, one set per thread."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Any, torch.Tensor] = {}
+
+
+WORKSPACE = Workspace()
+
+
+def scratch(shape: Any, like: torch.Tensor) -> torch.Tensor:
+    """Memory that the next call overwrites. New pages from the system would cost as much as
+    filling them."""
+    size, kind = math.prod(shape), (like.dtype, like.device)
+    if size > BLOCK or like.device.type != "cpu":
+        return like.new_empty(shape)
+    if kind not in WORKSPACE.kept or WORKSPACE.kept[kind].numel() < size:
+        WORKSPACE.kept[kind] = like.new_empty(BLOCK)
+    return WORKSPACE.kept[kind][:size].view(shape)
+
+
 def tile(channels: int, kernel: Any, stride: Any, dilation: Any) -> int:
     """How many windows to a tile, as measured: many where a window has few numbers."""
     if kernel[-1] == 1 or stride[-1] > 1 or dilation[-1] > 1 or channels >= 32:
         return 1
-    return 4 if channels <= 4 else 2
+    return 8 if channels == 1 else 4 if channels <= 4 else 2
 
 
 def convolve_tiles(x: torch.Tensor, tiles: Tiles, filters: torch.Tensor, bias: Any) -> torch.Tensor:

@@ -23,7 +23,7 @@ def test_every_size_of_tile_is_the_plain_convolution(channels):
 
 def test_more_windows_to_a_tile_where_there_are_few_channels():
     one = (1, 1)
-    assert [tile(c, (3, 3), one, one) for c in (1, 4, 5, 31, 32)] == [4, 4, 2, 2, 1]
+    assert [tile(c, (3, 3), one, one) for c in (1, 2, 4, 5, 31, 32)] == [8, 4, 4, 2, 2, 1]
     assert tile(1, (3, 3), (1, 2), one) == tile(1, (3, 3), one, (1, 2)) == 1
     assert tile(1, (3, 1), one, one) == 1
 
