@@ -115,6 +115,10 @@ def cos(x):
     return ops.Cos.apply(x)
 
 
+def rsqrt(x):
+    return pow(x, -0.5)
+
+
 def square(x):
     return pow(x, 2)
 
@@ -148,6 +152,16 @@ def var(x, dim=None, correction=1, keepdim=False):
     return div(squares, count - correction)
 
 
+def std(x, dim=None, correction=1, keepdim=False):
+    return sqrt(var(x, dim, correction, keepdim))
+
+
+def topk(x, k, dim=-1):
+    """(values, indices) of the k largest along `dim`, largest first."""
+    index = plain(x).topk(k, dim).indices
+    return gather(x, dim, index), index
+
+
 def argmax(x, dim=None, keepdim=False):
     """Where the largest element is: a plain torch tensor, for it has no gradient."""
     return plain(x).argmax(dim, keepdim)
@@ -166,6 +180,15 @@ def sizes(args: tuple[Any, ...]) -> tuple[int, ...]:
 
 def reshape(x, *shape):
     return shapes.Reshape.apply(x, sizes(shape))
+
+
+def clone(x):
+    return shapes.Clone.apply(x)
+
+
+def contiguous(x):
+    """x with its numbers one after the other in memory. view() here needs no such thing."""
+    return x if plain(x).is_contiguous() else clone(x)
 
 
 def flatten(x, start_dim=0, end_dim=-1):
@@ -198,6 +221,15 @@ def expand(x, *shape):
     return shapes.Expand.apply(x, sizes(shape))
 
 
+def repeat(x, *times):
+    """x laid side by side, times[i] copies along axis i; new axes stand in front."""
+    times = sizes(times)
+    shape = (*[1] * (len(times) - x.ndim), *x.shape)
+    pairs = reshape(x, [n for length in shape for n in (1, length)])
+    copies = expand(pairs, [n for pair in zip(times, shape, strict=True) for n in pair])
+    return reshape(copies, [count * length for count, length in zip(times, shape, strict=True)])
+
+
 def getitem(x, key):
     parts = key if isinstance(key, tuple) else (key,)
     parts = tuple(plain(part) for part in parts)
@@ -228,6 +260,11 @@ def split(x, size, dim=0):
 
 def chunk(x, chunks, dim=0):
     return split(x, -(-x.shape[dim] // chunks), dim)
+
+
+def unbind(x, dim=0):
+    """x[0], x[1], … along `dim`."""
+    return tuple(squeeze(piece, dim) for piece in split(x, 1, dim))
 
 
 def pad(x, pad, value=0.0):

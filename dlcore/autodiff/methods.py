@@ -14,8 +14,10 @@ METHODS = [
     "pow", "matmul", "maximum", "minimum", "masked_fill", "exp", "log", "sqrt", "abs", "sin", "cos",
     "square", "clamp", "sum", "mean", "amax", "amin", "var", "argmax", "reshape", "flatten",
     "permute", "transpose", "unsqueeze", "squeeze", "expand", "gather", "split", "chunk", "flip",
-    "cumsum", "tril", "to",
+    "cumsum", "tril", "to", "rsqrt", "std", "topk", "clone", "contiguous", "repeat", "unbind",
+    "add", "sub", "mul", "div", "neg",
 ]  # fmt: skip
+PLAIN = ("multinomial", "argsort", "isnan", "isfinite")  # no gradient: torch's own, on the numbers
 OPERATORS = {"add": f.add, "sub": f.sub, "mul": f.mul, "truediv": f.div, "matmul": f.matmul}
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 
@@ -25,8 +27,12 @@ def attach() -> None:
     for name in METHODS:
         setattr(Tensor, name, getattr(f, name))
         Tensor.torch_functions[name] = getattr(f, name)
-    for name in ("cat", "stack", "where", "einsum", "neg", "add", "sub", "mul", "div"):
+    for name in ("cat", "stack", "where", "einsum"):
         Tensor.torch_functions[name] = getattr(f, name)
+    Tensor.torch_functions["bmm"] = f.matmul
+    for name in PLAIN:
+        setattr(Tensor, name, on_numbers(getattr(torch, name)))
+        Tensor.torch_functions[name] = on_numbers(getattr(torch, name))
     for name, function in OPERATORS.items():
         setattr(Tensor, f"__{name}__", function)
         setattr(Tensor, f"__r{name}__", swapped(function))
@@ -38,6 +44,7 @@ def attach() -> None:
         )
     for name, function in {"__neg__": f.neg, "__pow__": f.pow, "__getitem__": f.getitem}.items():
         setattr(Tensor, name, function)
+    setattr(Tensor, "__setitem__", refuse_assignment)  # noqa: B010
     setattr(Tensor, "view", f.reshape)  # noqa: B010
     setattr(Tensor, "max", maximum_of)  # noqa: B010
     setattr(Tensor, "T", property(transposed))  # noqa: B010
@@ -55,6 +62,18 @@ def swapped(function: Any) -> Any:
 def compared(comparison: Any) -> Any:
     """A comparison: its result is a plain torch tensor, since it has no gradient."""
     return lambda a, b: comparison(f.plain(a), f.plain(b))
+
+
+def refuse_assignment(x: Tensor, key: Any, value: Any) -> None:
+    raise TypeError(
+        "x[…] = … would change numbers that a backward pass may need: write torch.where or "
+        ".masked_fill(), or x.data[…] = … where no gradient is asked for"
+    )
+
+
+def on_numbers(function: Any) -> Any:
+    """A function of torch whose result has no gradient: a plain torch tensor."""
+    return lambda x, *args, **options: function(f.plain(x), *args, **options)
 
 
 def transposed(x: Tensor) -> Tensor:

@@ -41,6 +41,18 @@ class Permute(Function):
         return grad.permute(ctx.inverse), None
 
 
+class Clone(Function):
+    """The same numbers in memory of their own, one after the other."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone(memory_format=torch.contiguous_format)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad
+
+
 class Expand(Function):
     """x repeated along axes of length 1 (and new axes in front): gradients of the copies add up."""
 

@@ -79,3 +79,53 @@ def test_matmul_asks_for_the_missing_transpose():
         f.matmul(random(2, 3), random(2, 3))
     with pytest.raises(ValueError, match="is a transpose missing"):
         f.matmul(random(), random(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("clone", ()), ("contiguous", ()), ("repeat", (2, 1)), ("repeat", (2, 3, 2)),
+        ("repeat", (1, 0)), ("std", ()), ("std", (1,)), ("rsqrt", ()), ("add", (2.0,)),
+        ("sub", (2.0,)), ("mul", (2.0,)), ("div", (2.0,)), ("neg", ()),
+    ],
+)  # fmt: skip
+def test_methods_that_model_files_use(name, args):
+    x = random(3, 4, positive=True)
+    method = lambda x: getattr(x, name)(*args)  # noqa: E731
+    assert_like_torch(method, method, [x])
+    turned = lambda x: getattr(x.transpose(0, 1), name)(*args)  # noqa: E731
+    assert_like_torch(turned, turned, [x])
+
+
+def test_unbind_and_topk():
+    x = random(3, 4)
+    for i in range(3):
+        assert_like_torch(lambda x, i=i: x.unbind(0)[i], lambda x, i=i: x.unbind(0)[i], [x])
+    assert_like_torch(lambda x: torch.topk(x, 2)[0], lambda x: torch.topk(x, 2)[0], [x])
+    assert torch.equal(f.topk(Tensor(x, True), 2, 0)[1], x.topk(2, 0).indices)
+
+
+def test_copies_have_memory_of_their_own():
+    x = Tensor(torch.ones(2, 3), True)
+    assert x.contiguous() is x
+    turned = x.transpose(0, 1)
+    for copy in (x.clone(), turned.contiguous()):
+        assert copy.data.is_contiguous()
+        copy.data.zero_()
+    assert x.data.eq(1).all()
+
+
+def test_what_has_no_gradient_is_a_plain_torch_tensor():
+    x = Tensor(torch.tensor([[0.0, 1.0, 0.0]]), True)
+    for y, expected in [
+        (torch.multinomial(x, num_samples=1), [[1]]),
+        (torch.argsort(x, dim=1, descending=True, stable=True), [[1, 0, 2]]),
+        (torch.isnan(x / x), [[True, False, True]]),
+        (x.isfinite(), [[True] * 3]),
+    ]:
+        assert isinstance(y, torch.Tensor)
+        assert y.tolist() == expected
+
+
+def test_a_batch_of_matrices():
+    assert_like_torch(torch.bmm, torch.bmm, [random(2, 3, 4), random(2, 4, 2, seed=1)])

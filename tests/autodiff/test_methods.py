@@ -63,3 +63,11 @@ def test_max_names_where_it_was():
     values, index = Tensor(torch.tensor([[1.0, 5.0], [7.0, 2.0]])).max(1)
     assert values.tolist() == [5, 7]
     assert index.tolist() == [1, 0]
+
+
+def test_numbers_are_not_overwritten():
+    x = Tensor(torch.ones(2), True)
+    with pytest.raises(TypeError, match=r"write torch.where or .masked_fill\(\), or x.data"):
+        x[0] = 2.0
+    x.data[0] = 2.0
+    assert x.tolist() == [2, 1]

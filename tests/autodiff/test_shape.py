@@ -58,7 +58,7 @@ def test_reshape_expand_flip_pad():
     )
     for function, args in [
         (shapes.Reshape, ((6,),)), (shapes.Expand, ((4, 2, 3),)), (shapes.Flip, ((1,),)),
-        (shapes.Pad, (pad, 0.0)),
+        (shapes.Pad, (pad, 0.0)), (shapes.Clone, ()),
     ]:  # fmt: skip
         assert_gradcheck(function, x, *args)
 
