@@ -34,6 +34,16 @@ class LinearMap(Function):
         )
 
 
+def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
+    """input Wᵀ + b over the last axis. Raises ValueError where its length is not W's width."""
+    if not input.ndim or input.shape[-1] != weight.shape[-1]:
+        raise ValueError(
+            f"linear takes input (…, I) and weight (O, I), got shapes {tuple(input.shape)} and "
+            f"{tuple(weight.shape)}"
+        )
+    return LinearMap.apply(input, weight, bias)
+
+
 class Linear(Module):
     """y = x Wᵀ + b, as torch.nn.Linear.
 
@@ -84,3 +94,6 @@ def check_input(layer: Module, x: Any, features: int, wants: str, weight: Tensor
             f"{name} lives on {weight.device} and got input on {x.device}; "
             "move one of them with .to(device)"
         )
+
+
+Tensor.torch_functions["linear"] = linear

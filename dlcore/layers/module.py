@@ -30,6 +30,7 @@ class Module:
 
     training = True
     buffer_names: tuple[str, ...] = ()
+    unsaved_names: tuple[str, ...] = ()
     forward: Callable[..., Any]
     if TYPE_CHECKING:
 
@@ -77,10 +78,17 @@ class Module:
                 if isinstance(value, kind) and (kind is Parameter or name in module.buffer_names):
                     yield (f"{prefix}.{name}" if prefix else name), value
 
-    def register_buffer(self, name: str, tensor: torch.Tensor | None) -> None:
-        """Keep a plain torch tensor that is not learned but belongs to the state."""
+    def register_buffer(
+        self, name: str, tensor: torch.Tensor | None, persistent: bool = True
+    ) -> None:
+        """Keep a plain torch tensor that is not learned; it moves and, if persistent, is saved."""
         self.buffer_names = (*self.buffer_names, name)
+        if not persistent:
+            self.unsaved_names = (*self.unsaved_names, name)
         setattr(self, name, tensor)
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        setattr(self, name, module)
 
     def register_parameter(self, name: str, parameter: Parameter | None) -> None:
         setattr(self, name, parameter)
@@ -131,6 +139,15 @@ class Module:
     def float(self) -> Module:
         return self.to(torch.float32)
 
+    def bfloat16(self) -> Module:
+        return self.to(torch.bfloat16)
+
+    def cpu(self) -> Module:
+        return self.to("cpu")
+
+    def cuda(self) -> Module:
+        return self.to("cuda")
+
     # -- the state dict -----------------------------------------------------------------------
     def state_dict(self) -> dict[str, torch.Tensor]:
         """{dotted name: torch tensor} of parameters and buffers, in torch.nn's order and names.
@@ -140,7 +157,8 @@ class Module:
         state: dict[str, torch.Tensor] = {}
         for prefix, module in self.named_modules():
             own = [(n, v.data) for n, v in vars(module).items() if isinstance(v, Parameter)]
-            own += [(n, getattr(module, n)) for n in module.buffer_names]
+            saved = [n for n in module.buffer_names if n not in module.unsaved_names]
+            own += [(n, getattr(module, n)) for n in saved]
             for name, value in own:
                 if value is not None:
                     state[f"{prefix}.{name}" if prefix else name] = value
@@ -183,10 +201,13 @@ class Module:
 
 
 class Sequential(Module):
-    """Modules one after the other: Sequential(a, b)(x) = b(a(x))."""
+    """Modules one after the other: Sequential(a, b)(x) = b(a(x)); a dict gives them names."""
 
-    def __init__(self, *modules: Module) -> None:
-        for index, module in enumerate(modules):
+    def __init__(self, *modules: Any) -> None:
+        named = dict(enumerate(modules))
+        if len(modules) == 1 and isinstance(modules[0], dict):
+            named = modules[0]
+        for index, module in named.items():
             if not isinstance(module, Module):
                 raise TypeError(
                     f"Sequential takes modules, argument {index} is {type(module).__name__}; "

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlcore import Linear, Tensor
-from dlcore.layers.linear import LinearMap
+from dlcore.layers.linear import LinearMap, linear
 from tests.oracle import assert_gradcheck, assert_like_torch, random
 
 
@@ -35,6 +35,14 @@ def test_without_bias():
         torch.nn.functional.linear,
         [random(3, 4), random(2, 4, seed=1)],
     )
+
+
+def test_functional_form_is_torchs():
+    inputs = [random(2, 3, 4), random(5, 4, seed=1), random(5, seed=2)]
+    assert_like_torch(linear, torch.nn.functional.linear, inputs)
+    assert_like_torch(torch.nn.functional.linear, torch.nn.functional.linear, inputs[:2])
+    with pytest.raises(ValueError, match=r"got shapes \(3,\) and \(5, 4\)"):
+        linear(random(3), random(5, 4))
 
 
 def test_gradcheck():

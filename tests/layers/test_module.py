@@ -1,4 +1,5 @@
 import copy
+from collections import OrderedDict
 
 import pytest
 import torch
@@ -147,3 +148,28 @@ def test_repr_is_the_tree():
 def test_a_function_in_sequential_is_explained():
     with pytest.raises(TypeError, match=r"argument 1 is [a-z_]+; use the layer \(ReLU\(\)\)"):
         Sequential(Linear(2, 2), torch.relu)  # type: ignore[arg-type]
+
+
+def test_modules_in_sequence_may_have_names():
+    named = Sequential({"in": Linear(2, 3), "out": Linear(3, 1)})
+    assert list(named.state_dict()) == ["in.weight", "in.bias", "out.weight", "out.bias"]
+    x = torch.randn(4, 2)
+    assert torch.equal(named(x).data, named[1](named[0](x)).data)
+    assert dict(Sequential(OrderedDict(a=ReLU())).named_children()).keys() == {"a"}
+
+
+def test_a_buffer_that_is_not_saved_still_moves():
+    model = Net()
+    model.register_buffer("mask", torch.ones(2), persistent=False)
+    assert "mask" not in model.state_dict()
+    assert "mask" in dict(model.named_buffers())
+    assert model.double().mask.dtype == torch.float64
+    model.load_state_dict(model.state_dict())
+
+
+def test_short_names_for_casts():
+    model = Net().bfloat16().cpu()
+    assert {p.dtype for p in model.parameters()} == {torch.bfloat16}
+    assert {p.device.type for p in model.parameters()} == {"cpu"}
+    model.add_module("extra", ReLU())
+    assert [name for name, _ in model.named_children()][-1] == "extra"
