@@ -2,6 +2,7 @@
 
 from collections import Counter
 from html import escape
+from statistics import median
 
 from dlcore.grade.submission import printable
 from dlcore.study.palette import AMBER, GREEN, GRID, INK, MUTED, PAPER, VERMILION
@@ -32,7 +33,7 @@ def class_page(results, failures=()):
         totals = sorted(result["points"] for result in results)
         mean, top = sum(totals) / len(totals), results[0]["max"]
         body.append(
-            f"<p>Of {top} points: mean {mean:.1f}, median {totals[len(totals) // 2]}, "
+            f"<p>Of {top} points: mean {mean:.1f}, median {median(totals):g}, "
             f"lowest {totals[0]}, highest {totals[-1]}.</p>"
         )
         body += [_histogram(totals, top), "<h2>Tasks</h2>"]

@@ -57,6 +57,7 @@ def channel():
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
+    os.close(nowhere)
 
     def send(line):
         data = json.dumps(line).encode() + b"\n"
@@ -152,6 +153,8 @@ def ask_task(task, namespace, send, seconds):
         except OutOfTime as error:
             outcome = report(error, None)
         send(["asked", task["id"], number, outcome])
+        if outcome[:2] == ["raised", OutOfTime.__name__]:
+            break
 
 
 def start_clock(seconds):

@@ -28,10 +28,11 @@ class Submission:
             link = self.path.is_symlink()
             why = "it is a symbolic link" if link else os.strerror(error.errno or 0)
             return b"", f"The file was not read: {why}."
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            os.close(descriptor)
+            return b"", "The file was not read: it is no plain file."
         with os.fdopen(descriptor, "rb") as file:
-            facts = os.fstat(descriptor)
-            if not stat.S_ISREG(facts.st_mode):
-                return b"", "The file was not read: it is no plain file."
             if facts.st_size > LARGEST:
                 size = f"{facts.st_size / 2**20:.0f} MiB, {LARGEST // 2**20} are allowed"
                 return b"", f"The file was not read: it has {size}. Clear its outputs."

@@ -38,14 +38,14 @@ def judge(task: Task, cases: Sequence[Any], outcomes: Sequence[Any], known=None)
 
     known: what `expected` gave for these cases, if it was called before.
     """
-    if len(outcomes) < len(cases):
-        return Verdict("wrong", "Your function was not called in every case.")
     for case, outcome in zip(cases, outcomes):
         if outcome[0] == "raised":
             return _raised(task, outcome, case)
         if outcome[0] == "odd":
             symptom = f"Your function returned {outcome[1]}. {NO_CODE}"
             return Verdict("wrong", symptom, shown(task, case))
+    if len(outcomes) < len(cases):
+        return Verdict("wrong", "Your function was not called in every case.")
     answers = [unpack(outcome[1]) for outcome in outcomes]
     if task.judge:
         return _by_judge(task, cases, answers)
@@ -60,6 +60,8 @@ def _raised(task, outcome, case):
         return Verdict("open", text)
     where = f", in the line `{line}`" if line else ""
     text = f"Your function stopped with {kind}: {message or 'no message'}{where}."
+    if kind == "OutOfTime":
+        text = f"Your function took {message}; it was stopped{where}. Does every loop end?"
     return Verdict("wrong", text, shown(task, case))
 
 

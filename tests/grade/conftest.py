@@ -1,43 +1,28 @@
 """Two small tasks that need no torch in the sandbox, and notebooks to hand in."""
 
 import json
+import runpy
+from pathlib import Path
 
 import pytest
 
 from dlcore.grade import registry
-from dlcore.grade.task import Symptom, Task
 
+EASY = Path(__file__).parent / "easy_tasks.py"
 DOUBLE = "def double(x):\n    return 2 * x"
 TOTAL = "def total(values):\n    return sum(values)"
 
 
 @pytest.fixture(scope="session")
+def easy_file():
+    """A file with `double` (99.1, one point) and `total` (99.2, two points)."""
+    return EASY
+
+
+@pytest.fixture(scope="session")
 def tasks():
-    """`double` and `total`, one point and two points."""
-    return [
-        Task(
-            id="99.1",
-            title="Twice",
-            points=1,
-            function="double",
-            statement="Return twice `x`.",
-            generate=lambda rng, case: (float(rng.normal()) if case else 0.0,),
-            oracle=lambda x: 2 * x,
-            symptoms=[Symptom("You squared it.", mimics=lambda x: x * x)],
-            cases=3,
-        ),
-        Task(
-            id="99.2",
-            title="Total",
-            points=2,
-            function="total",
-            statement="Return the sum of `values`.",
-            generate=lambda rng, case: ([float(value) for value in rng.normal(size=case)],),
-            oracle=lambda values: sum(values),
-            symptoms=[Symptom("It fails on no values.", when=lambda a, e, values: not values)],
-            cases=4,
-        ),
-    ]
+    """The tasks in that file."""
+    return runpy.run_path(str(EASY))["TASKS"]
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def test_threads_are_allowed(notebook):
     ],
 )
 def test_ends_are_told(notebook, body, how):
-    limits = Limits(cpu_seconds=1, wall_seconds=60, call_seconds=1, memory=1024, disk=8, output=1)
+    limits = Limits(cpu_seconds=1, wall_seconds=60, call_seconds=9, memory=1024, disk=8, output=1)
     assert re.search(how, look(notebook, body, limits)[1])
 
 

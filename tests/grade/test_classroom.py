@@ -1,0 +1,153 @@
+"""A class is graded once, whatever interrupts it, and one failure stops nobody else."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from dlcore.grade import classroom
+from dlcore.grade.classroom import alone, class_seed, grade, read, version, write
+from dlcore.grade.interview import Interview
+from dlcore.grade.plain import ask
+from dlcore.grade.sandbox import Limits, SandboxError
+from dlcore.grade.submission import collect
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """Four submissions in a folder."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name in ("ann", "bo", "cy", "di"):
+        (folder / f"{name}.ipynb").write_text(name)
+    return collect([folder])
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Answer for the sandbox; the list holds who was asked."""
+    names = []
+
+    def question(submission, plan):
+        names.append(submission.name)
+        if submission.name == "bo":
+            raise OSError("disk full")
+        functions = {"99.1": lambda x: 2 * x, "99.2": lambda values: 7}
+        return Interview(
+            outcomes={
+                name: [ask(function, case) for case in plan.cases[name]]
+                for name, function in functions.items()
+            }
+        )
+
+    monkeypatch.setattr(classroom, "question", question)
+    return names
+
+
+def run(handed_in, tasks, out, **options):
+    return grade(handed_in, tasks, out, jobs=2, limits=Limits(), **options)
+
+
+def test_failure_of_the_grader_is_told_and_stops_nobody(handed_in, tasks, tmp_path, asked):
+    results, failures = run(handed_in, tasks, tmp_path / "marks")
+    assert [found["name"] for found in results] == ["ann", "cy", "di"]
+    assert [found["points"] for found in results] == [1, 1, 1]
+    assert failures == ["bo: the grader failed with OSError: disk full"]
+
+
+def test_only_what_is_missing_is_graded(handed_in, tasks, tmp_path, asked):
+    first, _ = run(handed_in, tasks, tmp_path / "marks")
+    asked.clear()
+    again, _ = run(handed_in, tasks, tmp_path / "marks")
+    assert asked == ["bo"]
+    assert again == first
+    handed_in[3].path.write_text("changed")
+    asked.clear()
+    run(handed_in, tasks, tmp_path / "marks")
+    assert sorted(asked) == ["bo", "di"]
+
+
+def test_result_that_cannot_be_read_is_made_again(handed_in, tasks, tmp_path, asked):
+    run(handed_in[:1], tasks, tmp_path / "marks")
+    (stored,) = (tmp_path / "marks" / "submissions").iterdir()
+    stored.write_text('{"name": "an')
+    asked.clear()
+    results, _ = run(handed_in[:1], tasks, tmp_path / "marks")
+    assert asked == ["ann"]
+    assert results[0]["points"] == 1
+
+
+def test_changed_tasks_are_graded_again(handed_in, tasks, tmp_path, asked, easy_file):
+    own = tmp_path / "own.py"
+    own.write_text("1")
+    run(handed_in[:1], tasks, tmp_path / "marks", files=[own])
+    own.write_text("2")
+    run(handed_in[:1], tasks, tmp_path / "marks", files=[own])
+    assert asked == ["ann", "ann"]
+    assert version(tasks) != version(tasks[:1])
+    assert version(tasks) == version(tasks)
+
+
+def test_submissions_are_asked_in_a_sandbox(tasks, tmp_path, honest, notebook):
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "ann.ipynb").write_bytes(honest)
+    (tmp_path / "class" / "bo.ipynb").write_bytes(notebook("def double(x): return x * x"))
+    results, failures = run(collect([tmp_path / "class"]), tasks, tmp_path / "marks")
+    assert [found["points"] for found in results] == [3, 0]
+    assert failures == []
+
+
+def test_submissions_in_a_visible_place_are_refused(tasks, tmp_path, monkeypatch, handed_in):
+    monkeypatch.setattr(classroom.sandbox, "visible", lambda: [str(tmp_path / "class")])
+    with pytest.raises(SandboxError, match="every submission can read"):
+        run(handed_in, tasks, tmp_path / "marks")
+
+
+def test_the_seed_is_drawn_once(tmp_path):
+    seed = class_seed(tmp_path)
+    assert class_seed(tmp_path) == seed
+    (tmp_path / "seed.json").write_text("[]")
+    assert class_seed(tmp_path) != seed
+    assert json.loads((tmp_path / "seed.json").read_text()) == {"seed": class_seed(tmp_path)}
+
+
+def test_files_are_written_whole(tmp_path, monkeypatch):
+    path = tmp_path / "a.json"
+    write(path, "[1]")
+
+    def stop(descriptor):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write(path, "[2]")
+    assert read(path) == [1]
+    assert read(tmp_path / "none") is None
+
+
+def test_one_grader_at_a_time(tmp_path):
+    taken = pytest.raises(RuntimeError, match="another grader is working in")
+    with alone(tmp_path), taken, alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        pass
+
+
+def test_interrupted_grader_says_how_to_go_on(handed_in, tasks, tmp_path, monkeypatch, capsys):
+    class Left(BaseException):
+        pass
+
+    def leave(status):
+        raise Left(status)
+
+    def interrupted(running):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(classroom, "question", lambda submission, plan: Interview())
+    monkeypatch.setattr(classroom, "as_completed", interrupted)
+    monkeypatch.setattr(os, "_exit", leave)
+    with pytest.raises(Left, match="130"):
+        run(handed_in, tasks, tmp_path / "marks")
+    assert "goes on from here" in capsys.readouterr().err
+    assert sys.stderr is not None
