@@ -72,8 +72,8 @@ class SoftmaxFunction(Function):
 
     @staticmethod
     def forward(ctx, x, dim):
-        y = torch.exp(x - x.amax(dim, keepdim=True))  # the largest exponent is 0: no overflow
-        y = y / y.sum(dim, keepdim=True)
+        y = (x - x.amax(dim, keepdim=True)).exp_()  # the largest exponent is 0: no overflow
+        y = y.div_(y.sum(dim, keepdim=True))
         ctx.save_for_backward(y)
         ctx.dim = dim
         return y
@@ -81,7 +81,8 @@ class SoftmaxFunction(Function):
     @staticmethod
     def backward(ctx, grad):
         (y,) = ctx.saved_tensors
-        return y * (grad - (grad * y).sum(ctx.dim, keepdim=True)), None
+        along = torch.linalg.vecdot(grad, y, dim=ctx.dim).unsqueeze(ctx.dim)
+        return (grad - along).mul_(y), None
 
 
 def step(x: Any) -> Tensor:

@@ -25,21 +25,35 @@ from dlcore.layers.norm import (
 
 
 class LayerNormFunction(Function):
-    """Each example by itself, over its last axes.   x (…, *S)   w, b (*S)   y (…, *S)"""
+    """Each example by itself, over its last axes.   x (…, *S)   w, b (*S)   y (…, *S)
+
+    As standardise and its backward, over rows: the means of g w and of g w x̂ are products with w.
+    """
 
     @staticmethod
     def forward(ctx, x, weight, bias, axes, eps):
-        ctx.dims, ctx.lead = tuple(range(-axes, 0)), tuple(range(x.ndim - axes))
-        x_hat, r, _, _ = standardise(x, ctx.dims, eps)
+        rows = x.reshape(-1, math.prod(x.shape[-axes:]))
+        centred = rows - rows.mean(1, keepdim=True)
+        variance = torch.linalg.vecdot(centred, centred) / rows.shape[1]
+        r = torch.rsqrt(variance + eps)[:, None]
+        x_hat = centred.mul_(r)
+        weight, bias = (None if p is None else p.reshape(-1) for p in (weight, bias))
         ctx.save_for_backward(x_hat, r, weight)
-        return affine(x_hat, weight, bias)
+        ctx.shape = x.shape[-axes:]
+        return affine(x_hat, weight, bias).view(x.shape)
 
     @staticmethod
     def backward(ctx, grad):
         x_hat, r, weight = ctx.saved_tensors
-        to_x_hat, to_weight, to_bias = affine_backward(ctx, grad, x_hat, weight, ctx.lead)
-        to_x = standardise_backward(to_x_hat, x_hat, r, ctx.dims)
-        return to_x, to_weight, to_bias, None, None
+        rows = grad.reshape(x_hat.shape)
+        product = rows * x_hat
+        ones = x_hat.new_ones(x_hat.shape[1]) if weight is None else weight
+        mean = torch.mv(rows, ones)[:, None] / len(ones)
+        along = torch.mv(product, ones)[:, None] / len(ones)
+        to_x = (rows * ones).sub_(mean).addcmul_(x_hat, along, value=-1).mul_(r)
+        to_weight = product.sum(0).view(ctx.shape) if ctx.needs_input_grad[1] else None
+        to_bias = rows.sum(0).view(ctx.shape) if ctx.needs_input_grad[2] else None
+        return to_x.view(grad.shape), to_weight, to_bias, None, None
 
 
 class GroupNormFunction(Function):

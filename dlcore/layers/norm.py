@@ -63,23 +63,41 @@ def per_channel(vector: torch.Tensor | None, ndim: int) -> torch.Tensor | None:
 
 
 class BatchNormFunction(Function):
-    """Each channel over the batch.   x (N, C, …)   w, b (C,)   y (N, C, …), mean, variance (C,)"""
+    """Each channel over the batch.   x (N, C, …)   w, b (C,)   y (N, C, …), mean, variance (C,)
+
+    y = (x − mean) s + b with s = w r. Of standardise only x − mean is kept, since
+    x̂ = (x − mean) r: then dL/dx = s (g − Σg / M − (x − mean) r² Σ g (x − mean) / M).
+    """
 
     @staticmethod
     def forward(ctx, x, weight, bias, eps):
-        ctx.dims = (0, *range(2, x.ndim))
-        x_hat, r, mean, variance = standardise(x, ctx.dims, eps)
-        weight = per_channel(weight, x.ndim)
-        ctx.save_for_backward(x_hat, r, weight)
-        mean, variance = mean.flatten(), variance.flatten()
+        flat = x.reshape(len(x), x.shape[1], -1)
+        count = flat.numel() / x.shape[1]
+        mean = flat.sum(2).sum(0) / count
+        centred = flat - mean[:, None]
+        variance = product_sum(centred, centred) / count
+        r = torch.rsqrt(variance + eps)
+        ctx.save_for_backward(centred, r, weight)
         ctx.mark_non_differentiable(mean, variance)
-        return affine(x_hat, weight, per_channel(bias, x.ndim)), mean, variance
+        y = centred * (r if weight is None else r * weight)[:, None]
+        y = y if bias is None else y.add_(bias[:, None])
+        return y.view(x.shape), mean, variance
 
     @staticmethod
     def backward(ctx, grad, _mean, _variance):
-        x_hat, r, weight = ctx.saved_tensors
-        to_x_hat, to_weight, to_bias = affine_backward(ctx, grad, x_hat, weight, ctx.dims)
-        return standardise_backward(to_x_hat, x_hat, r, ctx.dims), to_weight, to_bias, None
+        centred, r, weight = ctx.saved_tensors
+        flat = grad.reshape(centred.shape)
+        count = flat.numel() / flat.shape[1]
+        total, along = flat.sum(2).sum(0), product_sum(flat, centred)
+        slope, constant = -r * r * along / count, -total / count
+        to_x = (centred * slope[:, None]).add_(constant[:, None]).add_(flat)
+        to_x = to_x.mul_((r if weight is None else r * weight)[:, None])
+        return to_x.view(grad.shape), along * r, total, None
+
+
+def product_sum(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Σ a b per channel of (N, C, L)."""
+    return (a * b).sum(2).sum(0)
 
 
 class FixedNormFunction(Function):
@@ -138,7 +156,7 @@ class BatchNorm(Module):
         return y
 
     def track(self, mean: torch.Tensor, variance: torch.Tensor, count: int) -> None:
-        self.num_batches_tracked += 1
+        self.num_batches_tracked.add_(1)
         step = self.momentum
         if step is None:  # the mean of all batches so far
             step = 1 / self.num_batches_tracked.to(mean.dtype)
