@@ -36,15 +36,15 @@ def run(source, name):
 
 
 def models(name, kind, *arguments):
-    """Both models, made under one seed: (torch's, ours, what each file defines)."""
-    files, made = both(name), []
-    for names in files:
+    """Both models, made under one seed: torch's, then ours."""
+    made = []
+    for names in both(name):
         torch.manual_seed(0)
         config = [names[a]() if isinstance(a, str) else a for a in arguments]
         made.append(names[kind](*config).double())
     assert isinstance(made[0], torch.nn.Module)
     assert isinstance(made[1], dlcore.layers.Module)
-    return *made, files
+    return made
 
 
 def plain(x):
@@ -94,6 +94,9 @@ def assert_trains_alike(theirs, ours, name, options, losses_of, atol=1e-8):
     assert found == pytest.approx(expected, abs=atol)
     assert min(expected[-3:]) < expected[0]
     assert_same_state(ours, theirs, atol)
+    theirs.load_state_dict(ours.state_dict())  # weights travel either way
+    assert_same_state(ours, theirs)
+    ours.load_state_dict(theirs.state_dict())
 
 
 def images(step=0):
@@ -108,7 +111,7 @@ def criterion_loss(nn):
 
 
 def test_convnet_answers_alike():
-    theirs, ours, _ = models("convnet", "ConvNet")
+    theirs, ours = models("convnet", "ConvNet")
     assert_same_state(ours, theirs)  # one seed, the same first weights
     x, _ = images()
     y, expected = ours(x), theirs(x)
@@ -124,7 +127,7 @@ def test_convnet_answers_alike():
 
 @pytest.mark.parametrize(("name", "options"), OPTIMIZERS)
 def test_convnet_trains_alike(name, options):
-    theirs, ours, _ = models("convnet", "ConvNet")
+    theirs, ours = models("convnet", "ConvNet")
     losses = criterion_loss(torch.nn), criterion_loss(dlcore)
     assert_trains_alike(theirs, ours, name, options, losses)
 
@@ -140,7 +143,7 @@ def gpt_loss(model, step):
 
 
 def test_gpt_answers_alike():
-    theirs, ours, _ = models("small_gpt", "GPT", "Config")
+    theirs, ours = models("small_gpt", "GPT", "Config")
     assert_same_state(ours, theirs)
     assert ours.num_params() == theirs.num_params()
     assert ours.transformer.wte.weight is ours.lm_head.weight
@@ -154,7 +157,7 @@ def test_gpt_answers_alike():
 
 
 def test_gpt_writes_alike():
-    theirs, ours, _ = models("small_gpt", "GPT", "Config")
+    theirs, ours = models("small_gpt", "GPT", "Config")
     texts = []
     for model in (theirs, ours):
         torch.manual_seed(1)
@@ -164,5 +167,42 @@ def test_gpt_writes_alike():
 
 @pytest.mark.parametrize(("name", "options"), OPTIMIZERS)
 def test_gpt_trains_alike(name, options):
-    theirs, ours, _ = models("small_gpt", "GPT", "Config")
+    theirs, ours = models("small_gpt", "GPT", "Config")
     assert_trains_alike(theirs, ours, name, options, (gpt_loss, gpt_loss))
+
+
+LENGTHS = torch.tensor([4, 7, 1, 7, 3])
+
+
+def sentences(step=0):
+    generator = torch.Generator().manual_seed(step)
+    tokens = torch.randint(1, 20, (5, 7), generator=generator)
+    tokens[torch.arange(7) >= LENGTHS[:, None]] = 0
+    return tokens, torch.randint(3, (5,), generator=generator)
+
+
+def lstm_loss(functional):
+    def loss(model, step):
+        tokens, labels = sentences(step % 2)
+        return functional.cross_entropy(model(tokens, LENGTHS), labels)
+
+    return loss
+
+
+def test_lstm_answers_alike():
+    theirs, ours = models("lstm_classifier", "LSTMClassifier")
+    assert_same_state(ours, theirs)
+    tokens, labels = sentences()
+    y, expected = ours(tokens, LENGTHS), theirs(tokens, LENGTHS)
+    assert_close(y, expected)
+    dlcore.layers.cross_entropy(y, labels).backward()
+    torch.nn.functional.cross_entropy(expected, labels).backward()
+    assert_same_gradients(ours, theirs)
+    assert ours.embedding.weight.grad[0].eq(0).all()  # nothing is learned from padding
+
+
+@pytest.mark.parametrize(("name", "options"), OPTIMIZERS)
+def test_lstm_trains_alike(name, options):
+    theirs, ours = models("lstm_classifier", "LSTMClassifier")
+    losses = lstm_loss(torch.nn.functional), lstm_loss(dlcore.layers)
+    assert_trains_alike(theirs, ours, name, options, losses)
