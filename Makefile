@@ -4,10 +4,11 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope
 BENCHMARKS = $(sort $(wildcard tests/bench_*.py tests/*/bench_*.py))
+OUT = marks
 NBVAL := --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check lab bench notebooks history clean lint types vendor browser
+.PHONY: help book test check lab bench notebooks grade history clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -34,6 +35,10 @@ bench: $(INSTALLED) ## time dlcore against its peers
 
 notebooks: $(INSTALLED) ## execute all chapters again and normalise them
 	$(BIN)/python book/tools/notebooks.py
+
+# The sandbox, its limits and more options: make grade OPTIONS=--help
+grade: $(INSTALLED) ## grade a class: make grade CLASS=folder OUT=marks
+	$(BIN)/python -m dlcore.grade $(CLASS) --out $(OUT) $(OPTIONS)
 
 history: $(INSTALLED) ## print the package in reading order
 	@$(BIN)/python book/tools/history.py

@@ -4,10 +4,10 @@ Their places and the results' form: https://gradescope-autograders.readthedocs.i
 """
 
 import zipfile
-from importlib.metadata import metadata
+from importlib.metadata import metadata, version
 from pathlib import Path
 
-import dlcore
+import torch
 
 SETUP = """#!/usr/bin/env bash
 # Builds the autograder's image: bubblewrap, Python, PyTorch for the CPU, and the book's package.
@@ -42,10 +42,8 @@ def export(out, chapter, tasks_file=None):
     """Write setup.sh, run_autograder and both in autograder.zip; return the three paths."""
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
-    import torch
-
     pins = f"torch=={torch.__version__.split('+')[0]}"
-    setup = SETUP.format(repository=repository(), version=dlcore.__version__, pins=pins)
+    setup = SETUP.format(repository=repository(), version=version("dlcore"), pins=pins)
     files = {"setup.sh": setup}
     options = f"--chapter {chapter}"
     if tasks_file:

@@ -18,11 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-import dlcore
 from dlcore.grade import seccomp
 
 HERE = Path(__file__).parent
-PACKAGE = Path(dlcore.__file__).parent
+PACKAGE = HERE.parent
 MIB = 2**20
 LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64")
 ENVIRONMENT = {"HOME": "/tmp", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
