@@ -2,7 +2,7 @@
 
 from dlcore.layers import init
 from dlcore.layers.module import Module, ModuleDict, ModuleList, Parameter, Sequential
-from dlcore.layers.linear import Linear
+from dlcore.layers.linear import Linear, linear
 from dlcore.layers.activation import (
     ReLU, Sigmoid, Softmax, Step, Tanh, relu, sigmoid, softmax, step, tanh
 )  # fmt: skip
@@ -20,7 +20,7 @@ from dlcore.layers.regression import (
     huber_loss, info_nce, l1_loss, multi_margin_loss, normalize, nt_xent, smooth_l1_loss,
 )  # fmt: skip
 from dlcore.layers.norm import BatchNorm1d, BatchNorm2d, BatchNorm3d
-from dlcore.layers.layer_norm import GroupNorm, LayerNorm, RMSNorm
+from dlcore.layers.layer_norm import GroupNorm, LayerNorm, RMSNorm, layer_norm, rms_norm
 from dlcore.layers.dropout import Dropout, Dropout1d, Dropout2d, dropout, dropout1d, dropout2d
 from dlcore.layers.embedding import Embedding, embedding
 from dlcore.layers.conv import Conv1d, Conv2d, Conv3d, conv1d, conv2d, conv3d

@@ -96,6 +96,23 @@ class RMSNormFunction(Function):
         return torch.addcmul(grad, x_hat, along, value=-1).mul_(r), to_weight, None, None
 
 
+def layer_norm(
+    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Tensor:
+    """Standardise over the last axes, whose lengths are normalized_shape, then weight and bias."""
+    check_last("layer_norm", input, tuple(normalized_shape))
+    return LayerNormFunction.apply(input, weight, bias, len(normalized_shape), eps)
+
+
+def rms_norm(
+    input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None
+) -> Tensor:
+    """Divide by the root mean square over the last axes, then weight."""
+    check_last("rms_norm", input, tuple(normalized_shape))
+    eps = torch.finfo(input.dtype).eps if eps is None else eps
+    return RMSNormFunction.apply(input, weight, len(normalized_shape), eps)
+
+
 class LayerNorm(Module):
     """Standardise over the last axes, whose lengths are normalized_shape, then w and b."""
 
@@ -111,7 +128,7 @@ class LayerNorm(Module):
         self.bias = Parameter(torch.zeros(self.normalized_shape)) if has_bias else None
 
     def forward(self, x: Any) -> Tensor:
-        check_last(self, x, self.normalized_shape)
+        check_last("LayerNorm", x, self.normalized_shape)
         axes = len(self.normalized_shape)
         return LayerNormFunction.apply(x, self.weight, self.bias, axes, self.eps)
 
@@ -134,7 +151,7 @@ class RMSNorm(Module):
         self.weight = Parameter(torch.ones(self.normalized_shape)) if elementwise_affine else None
 
     def forward(self, x: Any) -> Tensor:
-        check_last(self, x, self.normalized_shape)
+        check_last("RMSNorm", x, self.normalized_shape)
         eps = torch.finfo(x.dtype).eps if self.eps is None else self.eps
         return RMSNormFunction.apply(x, self.weight, len(self.normalized_shape), eps)
 
@@ -172,9 +189,12 @@ class GroupNorm(Module):
         return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
 
 
-def check_last(layer: Module, x: Any, shape: tuple[int, ...]) -> None:
+def check_last(name: str, x: Any, shape: tuple[int, ...]) -> None:
     if tuple(x.shape[-len(shape) :]) != shape or math.prod(shape) == 0:
         raise ValueError(
-            f"{type(layer).__name__}({shape}) takes x whose last axes are {shape}, got shape "
-            f"{tuple(x.shape)}"
+            f"{name}({shape}) takes x whose last axes are {shape}, got shape {tuple(x.shape)}"
         )
+
+
+for _function in (layer_norm, rms_norm):
+    Tensor.torch_functions[_function.__name__] = _function

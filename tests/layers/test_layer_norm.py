@@ -2,7 +2,13 @@ import pytest
 import torch
 
 from dlcore import GroupNorm, LayerNorm, RMSNorm, Tensor
-from dlcore.layers import layer_norm
+from dlcore.layers.layer_norm import (
+    GroupNormFunction,
+    LayerNormFunction,
+    RMSNormFunction,
+    layer_norm,
+    rms_norm,
+)  # fmt: skip
 from tests.oracle import assert_gradcheck, assert_like_torch, random
 
 CASES = [
@@ -31,10 +37,25 @@ def test_like_torch(kind, args, options, shape):
 
 def test_gradcheck():
     x, w, b = random(2, 3, 4), random(3, 4, seed=1), random(3, 4, seed=2)
-    assert_gradcheck(layer_norm.LayerNormFunction, x, w, b, 2, 1e-5)
-    assert_gradcheck(layer_norm.RMSNormFunction, x, w, 2, 1e-5)
+    assert_gradcheck(LayerNormFunction, x, w, b, 2, 1e-5)
+    assert_gradcheck(RMSNormFunction, x, w, 2, 1e-5)
     x, w, b = random(2, 6, 3), random(6, seed=1), random(6, seed=2)
-    assert_gradcheck(layer_norm.GroupNormFunction, x, w, b, 3, 1e-5)
+    assert_gradcheck(GroupNormFunction, x, w, b, 3, 1e-5)
+
+
+def test_functional_forms_are_torchs():
+    theirs = torch.nn.functional
+    x, w, b = random(2, 3, 4), random(3, 4, seed=1), random(3, 4, seed=2)
+    for ours in (layer_norm, theirs.layer_norm):
+        assert_like_torch(
+            lambda *t, f=ours: f(t[0], (3, 4), *t[1:], eps=1e-3),
+            lambda *t: theirs.layer_norm(t[0], (3, 4), *t[1:], eps=1e-3),
+            [x, w, b],
+        )
+    for ours in (rms_norm, theirs.rms_norm):
+        assert_like_torch(
+            lambda x, w, f=ours: f(x, [3, 4], w), lambda x, w: theirs.rms_norm(x, [3, 4], w), [x, w]
+        )
 
 
 def test_hand_computed():
@@ -70,6 +91,8 @@ def test_float32_against_a_float64_oracle(layer):
 
 
 BAD = [
+    (lambda: layer_norm(random(4, 2), [3]), r"layer_norm\(\(3,\)\) takes x whose last axes"),
+    (lambda: rms_norm(random(3), (2, 3)), r"rms_norm\(\(2, 3\)\) takes x whose last axes"),
     (lambda: LayerNorm(3)(random(4, 2)), r"LayerNorm\(\(3,\)\) takes x whose last axes are \(3,\)"),
     (lambda: RMSNorm((2, 3))(random(3)), r"RMSNorm\(\(2, 3\)\) takes x whose last axes"),
     (lambda: GroupNorm(2, 6)(random(4, 5)), r"GroupNorm\(2, 6\) takes \(N, 6, …\), got shape"),
