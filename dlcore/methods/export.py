@@ -149,9 +149,10 @@ def web_script(name: str, model: Module, **about: Any) -> str:
 
     about: what the page says or shows of it, such as its accuracy and a few examples.
     """
-    data = {"about": about, **export_web(model)}
-    lines = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1)
-    return f"DL.models[{json.dumps(name)}] = {lines};\n"
+    flat = {"ensure_ascii": False, "sort_keys": True}
+    layers = ",\n".join(json.dumps(layer, **flat) for layer in export_web(model)["layers"])
+    data = f'{{"about": {json.dumps(about, **flat)},\n"layers": [\n{layers}\n]}}'
+    return f"DL.models[{json.dumps(name)}] = {data};\n"
 
 
 def in_half(model: Module) -> Any:
