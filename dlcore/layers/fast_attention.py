@@ -10,6 +10,7 @@ exponentials: both are kept up to date from tile to tile. Backward makes the til
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -126,9 +127,16 @@ def hide_future(scores: torch.Tensor, end: int, stop: int, causal: bool) -> None
     rows = scores.shape[1]
     if causal and stop > end - rows:
         width = stop - max(stop - scores.shape[2], end - rows)
-        future = torch.ones(rows, width, dtype=torch.bool, device=scores.device)
-        future = future.triu_(1 + (end - rows) - (stop - width))
-        scores[:, :, -width:].masked_fill_(future, -math.inf)
+        offset = 1 + (end - rows) - (stop - width)
+        scores[:, :, -width:].add_(triangle(rows, width, offset, scores.dtype, scores.device))
+
+
+@functools.lru_cache(maxsize=16)
+def triangle(
+    rows: int, width: int, offset: int, dtype: torch.dtype, device: torch.device
+) -> torch.Tensor:
+    """−∞ above the diagonal, else 0: few shapes of tiles come again and again."""
+    return torch.full((rows, width), -math.inf, dtype=dtype, device=device).triu_(offset)
 
 
 def flat(x: torch.Tensor) -> torch.Tensor:
