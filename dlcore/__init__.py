@@ -21,6 +21,10 @@ from dlcore.layers import (  # chapter 6
     AvgPool1d, AvgPool2d, AvgPool3d, Conv1d, Conv2d, Conv3d, Flatten, Identity, MaxPool1d,
     MaxPool2d, MaxPool3d, Unflatten,
 )  # fmt: skip
+from dlcore.layers import (  # chapter 7
+    GRU, LSTM, RNN, GRUCell, LSTMCell, PackedSequence, RNNCell, pack_padded_sequence,
+    pack_sequence, pad_packed_sequence, pad_sequence,
+)  # fmt: skip
 from dlcore.layers import (  # chapter 11
     BatchNorm1d, BatchNorm2d, BatchNorm3d, Dropout, Dropout1d, Dropout2d, GroupNorm, LayerNorm,
     RMSNorm,
@@ -30,6 +34,7 @@ from dlcore.layers import (  # chapter 12
     AdaptiveMaxPool3d,
 )  # fmt: skip
 from dlcore.layers import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, Upsample  # chapter 14
+from dlcore.layers import CTCLoss  # chapter 15
 from dlcore.layers import Embedding  # chapter 16
 from dlcore.layers import (  # chapter 17
     MultiheadAttention, RotaryPositions, SinusoidalPositions, TransformerDecoder,

@@ -40,6 +40,14 @@ from dlcore.layers.conv_transpose import (
 )  # fmt: skip
 from dlcore.layers import fast_conv  # from here on convolutions choose their algorithm
 from dlcore.layers.upsample import Upsample, interpolate
+from dlcore.layers.packed import (
+    PackedSequence, pack_padded_sequence, pack_sequence, pad_packed_sequence, pad_sequence
+)  # fmt: skip
+from dlcore.layers.recurrent import RNN
+from dlcore.layers.lstm import LSTM
+from dlcore.layers.gru import GRU
+from dlcore.layers.cell import GRUCell, LSTMCell, RNNCell
+from dlcore.layers.ctc import CTCLoss, ctc_loss
 from dlcore.layers.attention import scaled_dot_product_attention
 from dlcore.layers.multihead import MultiheadAttention
 from dlcore.layers.position import RotaryPositions, SinusoidalPositions, sinusoidal_positions
@@ -53,5 +61,6 @@ READING_ORDER = (
     "conv_transpose", "upsample",
     "product", "tiled_conv", "winograd", "fft_conv", "fast_conv",
     "dropout", "norm", "layer_norm", "embedding",
+    "packed", "stacked", "recurrent", "fast_lstm", "lstm", "gru", "cell", "ctc",
     "fast_attention", "attention", "multihead", "position", "transformer",
 )  # fmt: skip
