@@ -158,6 +158,21 @@ def test_gradients_against_finite_differences():
     assert gradcheck(lambda *_: net(x), parts)
 
 
+def test_a_step_traces_as_one_graph():
+    torch.manual_seed(0)
+    net, x = GPT(11, 8, 8, 2, 1).double(), tokens(2, 8)
+
+    def gradients(x):
+        net.zero_grad()
+        cross_entropy(net(x).reshape(-1, 11), x.reshape(-1)).backward()
+        return [parameter.grad for parameter in net.parameters()]
+
+    expected = gradients(x)
+    traced = torch.compile(gradients, backend="eager", fullgraph=True)(x)
+    for grad, other in zip(traced, expected, strict=True):
+        torch.testing.assert_close(grad, other, rtol=0, atol=1e-12)
+
+
 def test_choosing():
     logits = torch.tensor([[1.0, 3.0, 2.0, -1.0]])
     assert choose(logits, 0, None, None).tolist() == [[1]]
