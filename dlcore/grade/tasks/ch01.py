@@ -7,16 +7,14 @@ import torch
 from dlcore.grade.task import Symptom, Task
 from dlcore.grade.tasks.ch01_memory import MEMORY
 from dlcore.grade.tasks.draws import normal, one, whole
+from dlcore.grade.tasks.forms import floats, odd_form
+
+NET = ("hidden_weights", "hidden_thresholds", "output_weights", "output_threshold")
 
 
 def rows(n):
     """Return all 2**n inputs of 0 and 1 as (2**n, n)."""
     return torch.tensor(list(itertools.product((0.0, 1.0), repeat=n)), dtype=torch.float64)
-
-
-def floats(value):
-    """Return numbers, lists or tensors as one float64 tensor."""
-    return torch.as_tensor(value, dtype=torch.float64)
 
 
 def veto_case(rng, case):
@@ -26,6 +24,8 @@ def veto_case(rng, case):
 
 
 def veto_judge(answer, n, k):
+    if sentence := odd_form(answer, "weights", "threshold"):
+        return sentence
     weights, threshold = floats(answer[0]), float(answer[1])
     if weights.shape != (n + 1,):
         return f"You returned {weights.numel()} weights for the {n + 1} inputs of the unit."
@@ -77,8 +77,8 @@ def exactly_case(rng, case):
 
 
 def exactly_judge(answer, n, k):
-    if len(answer) != 4:
-        return f"You returned {len(answer)} things; the net is described by four."
+    if sentence := odd_form(answer, *NET):
+        return sentence
     weights, thresholds, output, threshold = map(floats, answer)
     if weights.ndim != 2 or weights.shape[1] != n:
         shape = tuple(weights.shape)
@@ -173,7 +173,7 @@ def oja_case(rng, case):
     return normal(rng, size), x, float(rng.integers(1, 6)) / 10
 
 
-def oja_step(w, x, rate, decay=2, mean=True):
+def oja_step(w, x, rate, decay: int | None = 2, mean=True):
     """One step for all rows; decay: how often y stands before w, None for Hebb's rule."""
     y = x @ w
     changes = y[:, None] * x

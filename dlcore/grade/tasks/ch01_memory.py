@@ -6,6 +6,7 @@ import torch
 
 from dlcore.grade.task import Symptom, Task
 from dlcore.grade.tasks.draws import normal, one, signs
+from dlcore.grade.tasks.forms import odd_form
 from dlcore.grade.tasks.prediction import measured
 
 
@@ -149,6 +150,8 @@ def size_case(rng, case):
 
 
 def size_judge(answer, count, limit):
+    if sentence := odd_form(answer, "units", "share"):
+        return sentence
     units, share = answer
     if units != int(units) or units < 1:
         return f"{units} units? A net has a whole number of them, at least one."

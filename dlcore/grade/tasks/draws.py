@@ -20,7 +20,7 @@ def whole(rng, low, high, *shape):
 
 def signs(rng, *shape):
     """Return -1 and +1 in float64."""
-    return 2.0 * torch.from_numpy(rng.integers(0, 2, size=shape)) - 1.0
+    return torch.from_numpy(2.0 * rng.integers(0, 2, size=shape) - 1.0)
 
 
 def one(rng, low, high):

@@ -148,7 +148,7 @@ WRONG = {
         (lambda n, k: ([[-1] * n], [-k], [1], 1), "fires for fewer than k"),
         (lambda n, k: ([1] * n, [k], [1], 1), "a row per hidden unit"),
         (lambda n, k: ([[1] * n] * 2, [k], [1, -1], 1), "2 hidden units, but 1 thresholds"),
-        (lambda n, k: ([[1] * n], [k], [1]), "described by four"),
+        (lambda n, k: ([[1] * n], [k], [1]), "Return 4 values"),
     ],
     "1.3": [
         (
@@ -196,7 +196,7 @@ WRONG = {
         (units_of(1, more=1), "One unit fewer"),
         (units_of(1, times=2.0), "2 times what the formula"),
         (lambda count, limit: (memory_size(count, limit)[0] - 0.5, limit), "a whole number"),
-        (lambda count, limit: memory_size(count, limit)[0], "another form"),
+        (lambda count, limit: memory_size(count, limit)[0], "Return 2 values"),
     ],
     "1.8": [
         (wavering_with_ties, "pull is exactly 0"),
