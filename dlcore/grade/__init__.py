@@ -15,6 +15,7 @@ READING_ORDER = (
     "verdict",
     "progress",
     "check",
+    "rehearsal",
     "quiet",
     "inside",
     "seccomp",

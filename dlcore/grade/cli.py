@@ -1,4 +1,4 @@
-"""The command `python -m dlcore.grade`: grade a class, or export an autograder for Gradescope."""
+"""The command `python -m dlcore.grade`: grade a class, rehearse tasks, export for Gradescope."""
 
 import argparse
 import os
@@ -10,6 +10,7 @@ from dlcore.grade.class_page import class_page
 from dlcore.grade.classroom import alone, grade, write
 from dlcore.grade.export import export
 from dlcore.grade.registry import all_tasks, use_tasks
+from dlcore.grade.rehearsal import rehearse
 from dlcore.grade.report import folder_names, marks_csv, results_json, table
 from dlcore.grade.submission import chapter_of, collect
 
@@ -22,6 +23,8 @@ def main(arguments=None):
     try:
         if arguments[:1] == ["export"]:
             return export_command(arguments[1:])
+        if arguments[:1] == ["rehearse"]:
+            return rehearse_command(arguments[1:])
         return grade_command(arguments)
     except (sandbox.SandboxError, ValueError, RuntimeError, OSError) as error:
         print(f"python -m dlcore.grade: {error}", file=sys.stderr)
@@ -31,8 +34,8 @@ def main(arguments=None):
 def grade_parser():
     parser = argparse.ArgumentParser(
         prog="python -m dlcore.grade",
-        description="Grade notebooks, each in its own sandbox. `python -m dlcore.grade export "
-        "--help` tells about Gradescope.",
+        description="Grade notebooks, each in its own sandbox. Two more commands: `rehearse` tests "
+        "tasks of your own, `export` makes a Gradescope autograder; each has --help.",
     )
     defaults = sandbox.Limits()
     add = parser.add_argument
@@ -112,3 +115,18 @@ def export_command(arguments):
     for path in export(options.out, options.chapter, options.tasks):
         print(path)
     return 0
+
+
+def rehearse_command(arguments):
+    """Test a teacher's tasks against their own grader."""
+    parser = argparse.ArgumentParser(prog="python -m dlcore.grade rehearse")
+    parser.add_argument("tasks", type=Path, help="a Python file with TASKS")
+    parser.add_argument("solutions", type=Path, help="a Python file with REFERENCE and WRONG")
+    options = parser.parse_args(arguments)
+    tasks = use_tasks(options.tasks)
+    faults = rehearse(tasks.values(), options.solutions)
+    for fault in faults:
+        print(fault)
+    if not faults:
+        print(f"Tasks {', '.join(tasks)}: right, untouched and wrong answers are told apart.")
+    return BROKEN if faults else 0

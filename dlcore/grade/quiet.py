@@ -11,3 +11,4 @@ def progress():
 
 def use_tasks(path):
     """The sandbox holds no tasks."""
+    return {}

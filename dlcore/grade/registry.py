@@ -30,7 +30,10 @@ def by_id(found):
 
 
 def use_tasks(path):
-    """Add the TASKS of a Python file of one's own, so that `check` and `progress` know them."""
+    """Add the TASKS of a Python file of one's own, so that `check` and `progress` know them.
+
+    Returns them as {id: Task}.
+    """
     path = Path(path)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None or not path.is_file():
@@ -41,6 +44,7 @@ def use_tasks(path):
     if not found:
         raise ValueError(f"{path} defines no TASKS: it needs TASKS = [Task(…), …]")
     _added.update(found)
+    return found
 
 
 def all_tasks():

@@ -72,8 +72,9 @@ def test_values_of_text_have_no_pattern():
     assert value_symptom(["a"], ["b"], 1e-6) is None
 
 
-def test_zero_expected_has_no_factor():
+def test_zero_has_no_factor():
     assert value_symptom([Y], [0 * Y], 1e-6) is None
+    assert "3 times" in (value_symptom([0 * X, 3 * X, 3 * Y], [0 * X, X, Y], 1e-6) or "")
 
 
 def test_count_names_the_place():

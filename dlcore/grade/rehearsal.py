@@ -1,0 +1,72 @@
+"""Test a task against its own grader: right, untouched, and wrong in at least three ways."""
+
+import re
+import runpy
+
+from dlcore.grade.plain import ask
+from dlcore.grade.verdict import judge
+
+SEEDS = range(3)
+FEWEST_WRONG = 3
+
+
+def solutions(path):
+    """Return (REFERENCE, WRONG) of a Python file.
+
+    REFERENCE: {"3.2": function}. WRONG: {"3.2": [(function, words of its symptom), …]}, the words
+    a regular expression.
+    """
+    found = runpy.run_path(str(path))
+    for name in ("REFERENCE", "WRONG"):
+        if not isinstance(found.get(name), dict):
+            raise ValueError(f'{path} needs {name} = {{"3.2": …}}, by the number of the task')
+    return found["REFERENCE"], found["WRONG"]
+
+
+def answered(task, function, seed):
+    """Return the verdict on a function for the cases of a seed."""
+    cases = task.draw(seed)
+    return judge(task, cases, [ask(function, case) for case in cases])
+
+
+def complaints(task, reference, wrong):
+    """Say what a task lacks: a solution with full marks, a stub with none, three named mistakes."""
+    if reference is None:
+        yield "has no reference solution"
+    else:
+        for seed in SEEDS:
+            if not (found := answered(task, reference, seed)).right:
+                yield f"its reference fails with seed {seed}: {found.symptom} {found.example}"
+    if (found := answered(task, untouched(task), 0)).state != "open":
+        yield f"its untouched stub is {found.state}: {found.symptom}"
+    if len({words for _, words in wrong}) < FEWEST_WRONG:
+        yield f"has {len(wrong)} wrong solutions, {FEWEST_WRONG} with different symptoms are needed"
+    for number, (function, words) in enumerate(wrong, start=1):
+        for seed in SEEDS:
+            yield from _misnamed(number, words, answered(task, function, seed))
+
+
+def _misnamed(number, words, found):
+    if found.right:
+        yield f"wrong solution {number} gets full marks"
+    elif not re.search(words, found.symptom):
+        yield f"wrong solution {number} should be told {words!r}, is told {found.symptom!r}"
+
+
+def untouched(task):
+    """Return the stub that a learner's notebook starts with."""
+
+    def stub(*inputs):
+        raise NotImplementedError(f"exercise {task.id}")
+
+    return stub
+
+
+def rehearse(tasks, path):
+    """Return one sentence per fault of the tasks, tested with the solutions in a file."""
+    reference, wrong = solutions(path)
+    return [
+        f"{task.id} {fault}"
+        for task in tasks
+        for fault in complaints(task, reference.get(task.id), wrong.get(task.id, []))
+    ]
