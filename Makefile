@@ -21,7 +21,7 @@ book: vendor ## set up everything and build the site into _build/html
 	@echo "and go to http://localhost:8000"
 
 test: lint types browser book ## everything that must pass before a change goes in (up to an hour)
-	$(PYTEST) $(NBVAL) tests chapters
+	$(PYTEST) $(NBVAL) --ignore chapters/exercises tests chapters
 
 check: lint types ## the fast half of the tests (under 3 minutes)
 	$(BIN)/python book/tools/notebooks.py --check
@@ -33,7 +33,7 @@ lab: $(INSTALLED) ## open the chapters in JupyterLab
 bench: $(INSTALLED) ## time dlcore against its peers
 	@for file in $(BENCHMARKS); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-notebooks: $(INSTALLED) ## execute all chapters again and normalise them
+notebooks: $(INSTALLED) ## execute all chapters again, normalise them and the exercises
 	$(BIN)/python book/tools/notebooks.py
 
 # The sandbox, its limits and more options: make grade OPTIONS=--help

@@ -40,6 +40,15 @@ def normalise(notebook):
     return notebook
 
 
+def leave_unrun(notebook):
+    """Take outputs and run numbers away, in place: an exercise is for its learner to run."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    notebook.metadata.pop("widgets", None)
+    return notebook
+
+
 def join_streams(outputs):
     """What was printed without a break stands in one output, however the kernel sent it."""
     joined = []

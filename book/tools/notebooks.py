@@ -1,8 +1,10 @@
 """Execute the book's notebooks and write them in their normal form.
 
-python book/tools/notebooks.py                        all chapters
+python book/tools/notebooks.py                        all chapters and exercises
 python book/tools/notebooks.py chapters/ch01_*.ipynb  only these
 python book/tools/notebooks.py --check                execute nothing, say what is not normal
+
+Exercises, in chapters/exercises, are the learner's copies: they are not executed.
 """
 
 import argparse
@@ -17,7 +19,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from normal_form import normalise
+from normal_form import leave_unrun, normalise
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,13 +115,24 @@ def peak_gib(client):
     return peak * unit / 2**30
 
 
+def is_exercise(path):
+    """Whether a notebook is a learner's copy, which is committed without outputs."""
+    return path.parent.name == "exercises"
+
+
+def finished(notebook, path):
+    """The normal form of a chapter with its outputs, or of an exercise without any."""
+    normalise(notebook)
+    return leave_unrun(notebook) if is_exercise(path) else notebook
+
+
 def refresh(path):
-    """Format and execute one notebook and write it; returns what it cost."""
+    """Format one notebook, execute it if it is a chapter, write it; returns what it cost."""
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(path)], check=True)
     notebook = nbformat.read(path, as_version=4)
     write_setup(notebook, setup_source())
-    cost = execute(notebook, path.parent)
-    write(normalise(notebook), path)
+    cost = Cost(0.0, 0.0) if is_exercise(path) else execute(notebook, path.parent)
+    write(finished(notebook, path), path)
     return cost
 
 
@@ -142,7 +155,7 @@ def abnormal(path):
         write_setup(notebook, setup_source())
     except ValueError as error:
         return str(error)
-    if text_of(normalise(notebook)) != path.read_text(encoding="utf-8"):
+    if text_of(finished(notebook, path)) != path.read_text(encoding="utf-8"):
         return "is not as `make notebooks` writes it"
     return None
 
@@ -162,12 +175,17 @@ def refresh_all(paths):
     return problems
 
 
+def all_notebooks(chapters=ROOT / "chapters"):
+    """The chapters in order, then the exercises."""
+    return sorted(chapters.glob("ch*.ipynb")) + sorted(chapters.glob("exercises/ex*.ipynb"))
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all chapters")
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all")
     parser.add_argument("--check", action="store_true", help="execute nothing, write nothing")
     options = parser.parse_args(arguments)
-    paths = options.notebooks or sorted((ROOT / "chapters").glob("ch*.ipynb"))
+    paths = [path.resolve() for path in options.notebooks] or all_notebooks()
     if options.check:
         found = {path.name: abnormal(path) for path in paths}
         problems = [f"{name}: {problem}" for name, problem in found.items() if problem]

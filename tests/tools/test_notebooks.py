@@ -196,3 +196,26 @@ def test_check_tells_normal_from_not_normal(tmp_path, capsys):
     path.write_text(path.read_text().replace('"execution_count": 1', '"execution_count": 5'))
     assert notebooks.main(["--check", str(path)]) == 1
     assert "ch96_plain.ipynb: is not as `make notebooks` writes it" in capsys.readouterr().err
+
+
+def test_exercise_is_normalised_but_neither_run_nor_numbered(tmp_path):
+    (tmp_path / "exercises").mkdir()
+    path = tmp_path / "exercises" / "ex95_stub.ipynb"
+    book = code("", "raise NotImplementedError", tags=["setup"])
+    book.cells[1].update(outputs=[nbformat.v4.new_output("stream", text="1")], execution_count=3)
+    nbformat.write(book, path)
+    assert notebooks.main([str(path)]) == 0
+    cells = nbformat.read(path, as_version=4).cells
+    assert cells[0].source == notebooks.setup_source()
+    assert [(cell.execution_count, cell.outputs) for cell in cells] == [(None, []), (None, [])]
+    assert notebooks.abnormal(path) is None
+    path.write_text(path.read_text().replace('"execution_count": null', '"execution_count": 1'))
+    assert notebooks.abnormal(path) == "is not as `make notebooks` writes it"
+
+
+def test_all_notebooks_are_the_chapters_and_the_exercises(tmp_path):
+    names = ["ch01_a.ipynb", "ch02_b.ipynb", "exercises/ex01_a.ipynb"]
+    (tmp_path / "exercises").mkdir()
+    for name in [*names, "draft.ipynb", "exercises/notes.ipynb"]:
+        (tmp_path / name).touch()
+    assert notebooks.all_notebooks(tmp_path) == [tmp_path / name for name in names]
