@@ -5,10 +5,9 @@ import secrets
 
 from IPython.display import display
 
-from dlcore.grade.plain import ask
 from dlcore.grade.progress import points, record
 from dlcore.grade.registry import find
-from dlcore.grade.verdict import judge
+from dlcore.grade.verdict import answered
 from dlcore.study.palette import AMBER, GREEN, VERMILION
 
 MARKS = {"right": ("✓", GREEN), "wrong": ("✗", VERMILION), "open": ("○", AMBER)}
@@ -28,7 +27,8 @@ class Answer:
         got = self.task.points if self.verdict.right else 0
         mark = MARKS[self.verdict.state][0]
         lines = [f"{mark} {self.task.id} {self.task.title}: {got} of {self.task.points} points"]
-        lines += filter(None, [self.verdict.symptom, self.verdict.example])
+        lines += [self.verdict.symptom] if self.verdict.symptom else []
+        lines += [f"For instance: {self.verdict.example}"] if self.verdict.example else []
         if self.verdict.right:
             lines.append(f"Chapter {self.task.chapter}: {self.score[0]} of {self.score[1]} points.")
         return lines
@@ -55,8 +55,7 @@ def examine(number, function, seed):
             f"check({number!r}, …) expects your function {task.function}, without parentheses "
             f"behind it; got {type(function).__name__}"
         )
-    cases = task.draw(seed)
-    return task, judge(task, cases, [ask(function, case) for case in cases])
+    return task, answered(task, function, seed)
 
 
 def check(number, function):

@@ -1,7 +1,6 @@
 """Grade a class: several submissions at once, each stored when it is done, so that a run that was
 killed goes on where it stopped."""
 
-import fcntl
 import hashlib
 import json
 import os
@@ -31,7 +30,7 @@ def version(tasks, files=()):
 def write(path, text):
     """Write a file whole or not at all, also if the machine stops meanwhile."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-    with open(draft, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+    with open(draft, "w", encoding="utf-8", errors="replace", newline="") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -49,6 +48,8 @@ def read(path):
 @contextmanager
 def alone(out):
     """Hold the folder of marks for one grader: RuntimeError if another one works in it."""
+    import fcntl  # Linux's and macOS's; elsewhere the grader has refused before
+
     out.mkdir(parents=True, exist_ok=True)
     with open(out / ".lock", "w") as lock:
         try:
@@ -75,8 +76,8 @@ def grade(submissions, tasks, out, *, jobs, limits, files=()):
     Results are stored under `out`/submissions; those that are there are not graded again.
     """
     out = Path(out)
-    for submission in submissions:
-        sandbox.refuse_visible(submission.path.parent)
+    for folder in {item.path.parent for item in submissions} | {Path(file) for file in files}:
+        sandbox.refuse_visible(folder)
     store = out / "submissions"
     store.mkdir(parents=True, exist_ok=True)
     plan = Plan(list(tasks), class_seed(out), limits)

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 from dlcore.grade import sandbox
@@ -15,6 +16,7 @@ from dlcore.grade.report import folder_names, marks_csv, results_json, table
 from dlcore.grade.submission import chapter_of, collect
 
 REFUSED, BROKEN = 2, 1
+ready = cache(sandbox.probe)  # once per process: it starts Python and imports torch
 
 
 def main(arguments=None):
@@ -54,7 +56,7 @@ def grade_parser():
 def grade_command(arguments):
     """Grade and write the marks; what is wrong with a submission stands in its marks."""
     options = grade_parser().parse_args(arguments)
-    sandbox.probe()
+    ready()
     if options.tasks:
         use_tasks(options.tasks)
     submissions = collect(options.submissions)

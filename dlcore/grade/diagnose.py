@@ -131,4 +131,7 @@ def count_symptom(right, answers, expecteds, tolerance):
             f"Right in {sum(right)} of {len(right)} cases. Compare the case below with those that "
             f"work: what is special about it?{place}"
         )
-    return f"The form is right, the numbers are not, in all {len(right)} cases.{place}"
+    return (
+        f"The form is right, the numbers are not, in all {len(right)} cases.{place} "
+        "Work the case below out by hand and print each step."
+    )

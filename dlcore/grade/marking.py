@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from dlcore.grade.interview import Interview, interview
 from dlcore.grade.sandbox import Limits
+from dlcore.grade.submission import printable
 from dlcore.grade.verdict import Verdict, expected, judge
 
 JUDGING_SECONDS = 20
@@ -56,8 +57,8 @@ def marks(submission, answers, plan):
                 "points": points,
                 "max": task.points,
                 "state": verdict.state,
-                "symptom": verdict.symptom,
-                "example": verdict.example,
+                "symptom": printable(verdict.symptom),
+                "example": printable(verdict.example),
             }
         )
     return {

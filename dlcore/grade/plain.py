@@ -9,7 +9,7 @@ import math
 import sys
 import traceback
 
-LARGEST_ARRAY = 1_000_000  # numbers
+LARGEST_ARRAY = 100_000  # numbers
 LONGEST_TEXT = 10_000
 LONGEST_MESSAGE = 300
 MOST_ITEMS = 10_000

@@ -3,8 +3,7 @@
 import re
 import runpy
 
-from dlcore.grade.plain import ask
-from dlcore.grade.verdict import judge
+from dlcore.grade.verdict import answered
 
 SEEDS = range(3)
 FEWEST_WRONG = 3
@@ -21,12 +20,6 @@ def solutions(path):
         if not isinstance(found.get(name), dict):
             raise ValueError(f'{path} needs {name} = {{"3.2": …}}, by the number of the task')
     return found["REFERENCE"], found["WRONG"]
-
-
-def answered(task, function, seed):
-    """Return the verdict on a function for the cases of a seed."""
-    cases = task.draw(seed)
-    return judge(task, cases, [ask(function, case) for case in cases])
 
 
 def complaints(task, reference, wrong):

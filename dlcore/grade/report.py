@@ -52,7 +52,7 @@ def results_json(result):
             "score": row["points"],
             "max_score": row["max"],
             "status": "passed" if row["state"] == "right" else "failed",
-            "output": "\n".join(filter(None, [row["symptom"], row["example"]])),
+            "output": "\nFor instance: ".join(filter(None, [row["symptom"], row["example"]])),
             "visibility": "visible",
         }
         for row in result["tasks"]

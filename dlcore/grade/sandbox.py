@@ -25,6 +25,7 @@ PACKAGE = HERE.parent
 MIB = 2**20
 LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64")
 ENVIRONMENT = {"HOME": "/tmp", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+PROBE = "import dlcore, torch\nf = abs"
 INSTALL = (
     "install it with `apt-get install bubblewrap` (Debian, Ubuntu) or `dnf install bubblewrap`"
 )
@@ -43,7 +44,7 @@ class Limits:
     call_seconds: int = 10
     memory: int = 4096
     disk: int = 64
-    output: int = 64
+    output: int = 16
 
     def resources(self):
         """Return {name of the RLIMIT: (soft, hard)}."""
@@ -129,19 +130,25 @@ def _bubblewrap():
 
 
 def probe():
-    """Refuse with what to do, unless a sandbox starts here and runs Python: SandboxError."""
+    """Refuse with what to do, unless a sandbox starts here and has dlcore: SandboxError."""
     if not seccomp.supported():
         raise SandboxError(
             "grading needs Linux on x86_64 or aarch64 (WSL 2 will do), this is "
             f"{platform.system()} on {platform.machine()}; nothing was graded"
         )
     _bubblewrap()
-    notebook = json.dumps({"cells": [{"cell_type": "code", "source": "f = abs"}]}).encode()
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": PROBE}]}).encode()
     task = {"id": "1.1", "function": "f", "cases": [[["number", -1]]]}
     with os.fdopen(open_data(b""), "rb") as errors:
         ending = run(notebook, [task], Limits(), errors=errors)
         errors.seek(0)
         said = errors.read(500).decode(errors="replace").strip() or ending.how
+    failed = [line[2][2] for line in ending.lines if line[0] == "failed"]
+    if failed:
+        raise SandboxError(
+            f"Python's packages are out of the sandbox's reach ({failed[0]}): install them into a "
+            "virtual environment and run the grader from there; nothing was graded"
+        )
     if ["asked", "1.1", 0, ["answer", ["number", 1]]] not in ending.lines:
         raise SandboxError(
             f"bubblewrap is installed but no sandbox starts: {said}. Containers and some systems "

@@ -52,10 +52,7 @@ def collect(paths):
     """Return the submissions among files and folders, named as briefly as tells them apart."""
     files = []
     for path in map(Path, paths):
-        found = [path]
-        if path.is_dir() and not path.is_symlink():
-            found = sorted(path.rglob("*.ipynb"))
-            found = [file for file in found if ".ipynb_checkpoints" not in file.parts]
+        found = sorted(_notebooks(path)) if path.is_dir() else [path]
         files += [file for file in found if file not in files]
     stems = Counter(file.stem for file in files)
     if len(files) == len(stems):
@@ -66,6 +63,13 @@ def collect(paths):
         Submission(file, str(place.relative_to(common).with_suffix("")))
         for file, place in zip(files, absolute)
     ]
+
+
+def _notebooks(folder):
+    """Yield the notebooks under a folder; folders that are links are not entered."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != ".ipynb_checkpoints"]
+        yield from (Path(place, name) for name in names if name.endswith(".ipynb"))
 
 
 def printable(text):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlcore.grade.compare import close, conform, plain
-from dlcore.grade.diagnose import count_symptom, shape_symptom, value_symptom
-from dlcore.grade.plain import unpack, unpack_inputs
+from dlcore.grade.diagnose import count_symptom, named, shape_symptom, value_symptom
+from dlcore.grade.plain import ask, unpack, unpack_inputs
 from dlcore.grade.task import Task
 
 LONGEST_SHOWN = 240
@@ -56,7 +56,7 @@ def _raised(task, outcome, case):
     """Tell an untouched stub from an error."""
     _, kind, message, line = outcome
     if kind == "NotImplementedError" and message == f"exercise {task.id}":
-        text = f"Still to do: write `{task.function}` in place of its last line, `raise …`."
+        text = f"Still to do: your work goes into `{task.function}`, in place of `raise …`."
         return Verdict("open", text)
     where = f", in the line `{line}`" if line else ""
     text = f"Your function stopped with {kind}: {message or 'no message'}{where}."
@@ -115,22 +115,37 @@ def _recognised(symptom, task, cases, answers, expecteds, right):
     return True
 
 
+def answered(task: Task, function, seed: int) -> Verdict:
+    """Return the verdict on a function for the cases of a seed."""
+    cases = task.draw(seed)
+    return judge(task, cases, [ask(function, case) for case in cases])
+
+
 def shown(task, case, *answer):
-    """Return the call of a case, and what was answered, if that fits into a line or two."""
-    call = f"{task.function}({', '.join(map(_text, unpack_inputs(case)))})"
-    text = f"{call} → {_text(answer[0])}" if answer else call
-    return text if len(text) <= LONGEST_SHOWN else ""
+    """Return the call of a case, and what was answered; where that is long, shapes for arrays."""
+    text = ""
+    for short in (False, True):
+        inputs = ", ".join(_text(value, short) for value in unpack_inputs(case))
+        text = f"{task.function}({inputs})"
+        if answer:
+            text += f" → {_text(answer[0], short)}"
+        if len(text) <= LONGEST_SHOWN:
+            return text
+    return f"{text[: LONGEST_SHOWN - 1]}…"
 
 
-def _text(value):
-    """Write a value shortly: tensors as nested lists with few digits."""
+def _text(value, short=False):
+    """Write a value shortly: tensors as nested lists with few digits, or by their shape."""
     if hasattr(value, "tolist"):
+        if short:
+            return named(value)
         return _text(value.tolist())
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, (list, tuple)):
-        inner = ", ".join(map(_text, value))
+        inner = ", ".join(_text(item, short) for item in value)
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_text(item)}" for key, item in value.items()) + "}"
+        pairs = [f"{key!r}: {_text(item, short)}" for key, item in value.items()]
+        return "{" + ", ".join(pairs) + "}"
     return repr(value)

@@ -38,7 +38,7 @@ def test_an_example_that_lacks_something_is_told(capsys):
 def test_the_learners_notebook_runs(capsys):
     (notebook,) = [text for text in CODE if "use_tasks" in text]
     exec(notebook, {})
-    assert "Still to do: write `centre`" in capsys.readouterr().out
+    assert "your work goes into `centre`" in capsys.readouterr().out
 
 
 def test_limits_are_those_of_the_grader():

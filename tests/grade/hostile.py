@@ -195,6 +195,16 @@ SUBMISSIONS = {
         "Cell 1 stopped: (PermissionError|OSError|gaierror)",
     ),
     "process_left_running": ([DOUBLE, DAEMON], 1, "PermissionError"),
+    "unprintable": (
+        [DOUBLE, "def total(values): return {'\\ud800\\x1b[2J\\n': '\\ud800\\x1b[2J'}"],
+        1,
+        "returned a dictionary",
+    ),
+    "unprintable_error": (
+        [DOUBLE, "def total(values): raise type('\\ud800\\x1b[2J', (Exception,), {})('\\ud800')"],
+        1,
+        "Your function stopped with",
+    ),
     "deleted_cells": ([TOTAL], 2, "There is no function `double`"),
     "duplicated_cells": ([DOUBLE, DOUBLE, TOTAL, "def total(values): return 0", TOTAL], 3, "^$"),
 }  # fmt: skip

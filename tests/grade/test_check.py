@@ -24,7 +24,7 @@ def test_symptom_is_shown_and_nothing_kept(capsys):
     first, second, third = capsys.readouterr().out.splitlines()
     assert first == "✗ 99.1 Twice: 0 of 1 points"
     assert second == "You squared it."
-    assert third.startswith("double(")
+    assert third.startswith("For instance: double(")
     assert solved() == set()
 
 
@@ -35,7 +35,7 @@ def test_stub_is_answered_kindly(capsys):
     check("99.1", double)
     first, second = capsys.readouterr().out.splitlines()
     assert first == "○ 99.1 Twice: 0 of 1 points"
-    assert second.startswith("Still to do: write `double`")
+    assert second.startswith("Still to do: your work goes into `double`")
 
 
 def test_once_solved_stays_solved():

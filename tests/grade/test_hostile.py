@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from dlcore.grade.classroom import grade
+from dlcore.grade.cli import write_marks
 from dlcore.grade.sandbox import Limits
 from dlcore.grade.submission import collect
 
@@ -96,6 +97,13 @@ def test_files_that_are_not_read(graded):
 @pytest.mark.parametrize("name", ["honest", *NAMES])
 def test_the_others_keep_their_marks_whatever_they_are_called(graded, name):
     assert graded[name]["points"] == 3
+
+
+def test_marks_can_be_written_and_shown(graded, tmp_path):
+    write_marks(tmp_path, list(graded.values()), [])
+    texts = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.*") if path.is_file()]
+    assert len(texts) == len(graded) + 2
+    assert not any("\x1b" in text for text in texts)
 
 
 def test_nothing_outside_was_touched(graded, folder, honest):

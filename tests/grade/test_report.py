@@ -66,7 +66,7 @@ def test_results_json_has_gradescopes_form():
         "score": 0,
         "max_score": 2,
         "status": "failed",
-        "output": "It is wrong.\nf(1) → 2",
+        "output": "It is wrong.\nFor instance: f(1) → 2",
         "visibility": "visible",
     }
     assert found["tests"][0]["status"] == "passed"

@@ -182,6 +182,12 @@ def test_bubblewrap_that_cannot_start_is_told(monkeypatch, tmp_path):
         sandbox.probe()
 
 
+def test_packages_out_of_reach_are_told(monkeypatch):
+    monkeypatch.setattr(sandbox, "PROBE", "import dlcore_that_is_not_there")
+    with pytest.raises(SandboxError, match="No module named .*virtual environment.*nothing was"):
+        sandbox.probe()
+
+
 def test_places_that_submissions_see_are_refused(tmp_path):
     sandbox.refuse_visible(tmp_path)
     with pytest.raises(SandboxError, match="every submission can read: move it elsewhere"):

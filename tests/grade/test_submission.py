@@ -16,6 +16,15 @@ def test_folders_are_searched(tmp_path):
     assert [item.name for item in collect(twice)] == ["b", "a", "c"]
 
 
+def test_links_to_folders_are_not_entered(tmp_path):
+    (tmp_path / "class").mkdir()
+    (tmp_path / "else").mkdir()
+    (tmp_path / "else" / "a.ipynb").write_text("")
+    (tmp_path / "class" / "link").symlink_to(tmp_path / "else")
+    assert collect([tmp_path / "class"]) == []
+    assert [item.name for item in collect([tmp_path / "class" / "link"])] == ["a"]
+
+
 def test_equal_names_are_told_apart_by_their_folders(tmp_path):
     for name in ("ann/ex.ipynb", "bo/ex.ipynb", "bo/x.ipynb"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -23,7 +23,7 @@ def test_stub_is_open(tasks):
 
     found = verdict(tasks[0], double)
     assert found.state == "open"
-    assert "write `double`" in found.symptom
+    assert "your work goes into `double`" in found.symptom
     assert verdict(tasks[1], double).state == "wrong"
 
 
@@ -109,5 +109,10 @@ def test_examples_are_short():
         generate=lambda rng, case: (Formula("lambda x: x"), torch.ones(1, 2), {"a": (1.23456,)}),
         oracle=lambda f, x, d: 0,
     )
-    assert shown(task, task.draw(0)[0], 0.5) == "f(lambda x: x, [[1, 1]], {a: (1.235)}) → 0.5"
-    assert shown(task, task.draw(0)[0], "a" * 300) == ""
+    assert shown(task, task.draw(0)[0], 0.5) == "f(lambda x: x, [[1, 1]], {'a': (1.235)}) → 0.5"
+    long = shown(task, task.draw(0)[0], {"a": torch.ones(90), "b": "c" * 9})
+    array = "an array of shape (90,)"
+    assert long.endswith(
+        f"an array of shape (1, 2), {{'a': (1.235)}}) → {{'a': {array}, 'b': 'ccccccccc'}}"
+    )
+    assert len(shown(task, task.draw(0)[0], "a" * 300)) == 240
