@@ -2,12 +2,14 @@
 
 python book/tools/notebooks.py                        all chapters and exercises
 python book/tools/notebooks.py chapters/ch01_*.ipynb  only these
+python book/tools/notebooks.py --timings              also take all timings anew
 python book/tools/notebooks.py --check                execute nothing, say what is not normal
 
 Exercises, in chapters/exercises, are the learner's copies: they are not executed.
 """
 
 import argparse
+import copy
 import os
 import re
 import subprocess
@@ -19,7 +21,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from normal_form import leave_unrun, normalise
+from normal_form import keep_timings, leave_unrun, normalise
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,12 +128,18 @@ def finished(notebook, path):
     return leave_unrun(notebook) if is_exercise(path) else notebook
 
 
-def refresh(path):
-    """Format one notebook, execute it if it is a chapter, write it; returns what it cost."""
+def refresh(path, timings=False):
+    """Format one notebook, execute it if it is a chapter, write it; returns what it cost.
+
+    Cells that measure time keep their outputs, unless they were changed or timings is True.
+    """
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(path)], check=True)
     notebook = nbformat.read(path, as_version=4)
     write_setup(notebook, setup_source())
+    before = copy.deepcopy(notebook)
     cost = Cost(0.0, 0.0) if is_exercise(path) else execute(notebook, path.parent)
+    if not timings:
+        keep_timings(notebook, before)
     write(finished(notebook, path), path)
     return cost
 
@@ -160,13 +168,13 @@ def abnormal(path):
     return None
 
 
-def refresh_all(paths):
+def refresh_all(paths, timings=False):
     """Execute the notebooks one after the other, with a bar; returns the problems found."""
     problems = []
     for path in (bar := tqdm(paths, unit="notebook", disable=False)):
         bar.set_description(path.stem)
         try:
-            cost = refresh(path)
+            cost = refresh(path, timings)
         except (CellExecutionError, ValueError) as error:
             problems.append(f"{path.name}: {error}")
             continue
@@ -184,13 +192,14 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all")
     parser.add_argument("--check", action="store_true", help="execute nothing, write nothing")
+    parser.add_argument("--timings", action="store_true", help="take all timings anew")
     options = parser.parse_args(arguments)
     paths = [path.resolve() for path in options.notebooks] or all_notebooks()
     if options.check:
         found = {path.name: abnormal(path) for path in paths}
         problems = [f"{name}: {problem}" for name, problem in found.items() if problem]
     else:
-        problems = refresh_all(paths)
+        problems = refresh_all(paths, options.timings)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

@@ -67,6 +67,26 @@ def test_second_run_changes_nothing(twice):
     assert texts[0] == texts[1]
 
 
+TIMING = "# NBVAL_IGNORE_OUTPUT\nimport time\n\ntime.perf_counter_ns()"
+
+
+def test_a_timing_stays_until_its_cell_changes_or_is_asked_for_anew(tmp_path, monkeypatch):
+    path = tmp_path / "ch98_clock.ipynb"
+    nbformat.write(code("1 + 1", TIMING, tags=["setup"]), path)
+    monkeypatch.setattr(notebooks, "write_setup", lambda notebook, source: None)
+
+    def reading(timings=False):
+        notebooks.refresh(path, timings)
+        return nbformat.read(path, as_version=4).cells[1].outputs[0].data["text/plain"]
+
+    first = reading()
+    assert reading() == first
+    anew = reading(timings=True)
+    assert anew != first
+    path.write_text(path.read_text().replace("perf_counter_ns()", "perf_counter_ns() + 1"))
+    assert reading() != anew
+
+
 def test_cost_is_measured(twice):
     _, _, cost = twice
     assert 0.05 < cost.seconds < 60
