@@ -41,10 +41,10 @@ def normalise(notebook):
 
 
 def keep_timings(notebook, before):
-    """Give cells that measure time the outputs they had, in place, unless they were changed.
+    """Give cells that measure time the outputs of `before`, in place, unless they were changed.
 
     Seconds differ at every run: taken anew each time, they would change a notebook that says the
-    same. `before` is the notebook as it was, with equal cell ids.
+    same. `before` is the notebook as it was committed, with equal cell ids.
     """
     earlier = {cell.id: cell for cell in before.cells if cell.cell_type == "code"}
     for cell in notebook.cells:

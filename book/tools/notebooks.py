@@ -9,7 +9,6 @@ Exercises, in chapters/exercises, are the learner's copies: they are not execute
 """
 
 import argparse
-import copy
 import os
 import re
 import subprocess
@@ -131,17 +130,24 @@ def finished(notebook, path):
 def refresh(path, timings=False):
     """Format one notebook, execute it if it is a chapter, write it; returns what it cost.
 
-    Cells that measure time keep their outputs, unless they were changed or timings is True.
+    Cells that measure time keep the outputs that git has of them, unless timings is True.
     """
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(path)], check=True)
     notebook = nbformat.read(path, as_version=4)
     write_setup(notebook, setup_source())
-    before = copy.deepcopy(notebook)
     cost = Cost(0.0, 0.0) if is_exercise(path) else execute(notebook, path.parent)
-    if not timings:
+    before = None if timings else committed(path)
+    if before is not None:
         keep_timings(notebook, before)
     write(finished(notebook, path), path)
     return cost
+
+
+def committed(path):
+    """The notebook as git has it, or None."""
+    show = ["git", "show", f"HEAD:./{path.name}"]
+    found = subprocess.run(show, cwd=path.parent, capture_output=True, text=True, check=False)
+    return nbformat.reads(found.stdout, as_version=4) if found.returncode == 0 else None
 
 
 def write(notebook, path):

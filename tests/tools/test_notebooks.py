@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import nbformat
 import normal_form
@@ -74,15 +75,23 @@ def test_a_timing_stays_until_its_cell_changes_or_is_asked_for_anew(tmp_path, mo
     path = tmp_path / "ch98_clock.ipynb"
     nbformat.write(code("1 + 1", TIMING, tags=["setup"]), path)
     monkeypatch.setattr(notebooks, "write_setup", lambda notebook, source: None)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "-q"], check=True)
+
+    def commit():
+        subprocess.run([*git, "add", "."], check=True)
+        subprocess.run([*git, "commit", "-qm", "a"], check=True)
 
     def reading(timings=False):
         notebooks.refresh(path, timings)
         return nbformat.read(path, as_version=4).cells[1].outputs[0].data["text/plain"]
 
     first = reading()
+    commit()
     assert reading() == first
     anew = reading(timings=True)
     assert anew != first
+    commit()
     path.write_text(path.read_text().replace("perf_counter_ns()", "perf_counter_ns() + 1"))
     assert reading() != anew
 
@@ -191,7 +200,7 @@ def test_budget_is_enforced():
 def test_budget_that_is_broken_fails_the_run(tmp_path, monkeypatch, capsys):
     path = tmp_path / "ch98_slow.ipynb"
     nbformat.write(code("1", tags=["setup"]), path)
-    monkeypatch.setattr(notebooks, "refresh", lambda path: notebooks.Cost(100.0, 0.5))
+    monkeypatch.setattr(notebooks, "refresh", lambda path, timings: notebooks.Cost(100.0, 0.5))
     assert notebooks.main([str(path)]) == 1
     assert "ch98_slow.ipynb: took 100 s" in capsys.readouterr().err
 
