@@ -77,7 +77,7 @@ def pack_padded_sequence(
         )
     order = None
     if not enforce_sorted:
-        lengths, order = lengths.sort(descending=True, stable=True)
+        lengths, order = lengths.sort(descending=True)
     batch_sizes = (torch.arange(int(lengths[0]))[:, None] < lengths).sum(1)
     t, n = positions(batch_sizes, order)
     data = Pack.apply(x, t.to(x.device), n.to(x.device))

@@ -31,15 +31,19 @@ def joined(result):
 
 def assert_same(ours, theirs, x, *states, prepare=(None, None)):
     """Outputs, last states, and the gradients of input, first states and parameters agree."""
+    shapes = []
 
     def call(layer, pack):
         def run(x, *states):
             hx = None if not states else states[0] if len(states) == 1 else states
-            return joined(layer(pack(x) if pack else x, hx))
+            result = layer(pack(x) if pack else x, hx)
+            shapes.append([part.shape for part in parts(result)])
+            return joined(result)
 
         return run
 
     assert_like_torch(call(ours, prepare[0]), call(theirs, prepare[1]), [x, *states])
+    assert shapes[0] == shapes[1]
     named = dict(ours.named_parameters())
     for name, other in theirs.named_parameters():
         assert named[name].grad is not None, name

@@ -65,6 +65,13 @@ def test_backward_leaves_what_it_needs_for_a_second_time():
     torch.testing.assert_close(x.grad, 2 * first, rtol=0, atol=0)
 
 
+def test_backward_leaves_the_gradients_it_is_given_alone():
+    y, *ends = FastLSTMFunction.apply(*(Tensor(x, True) for x in inputs(3, 2, 2, 4)), (2,) * 3, 0)
+    given = [torch.ones(result.shape).double() for result in (y, *ends)]
+    FastLSTMFunction.backward(y.node, *given)
+    assert all((gradient == 1).all() for gradient in given)
+
+
 def test_without_gradients_the_answer_is_the_same():
     layer, x = LSTM(3, 4, 2), torch.randn(5, 2, 3)
     y, (h, c) = layer(x)

@@ -61,7 +61,7 @@ def test_prints_what_differs_from_the_defaults():
 def test_dropout_acts_between_layers_in_training_only(name):
     ours, theirs = pair(name, 3, 4, 2, dropout=1.0)  # the second layer hears nothing at all
     x = random(5, 2, 3)
-    torch.testing.assert_close(ours(x)[0].data, theirs(x)[0].detach())
+    torch.testing.assert_close(joined(ours(x)).data, joined(theirs(x)).detach())
     ours.eval()
     theirs.eval()
     assert_same(ours, theirs, x)
