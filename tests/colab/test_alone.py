@@ -1,0 +1,135 @@
+"""Each chapter runs alone: in an empty folder, where only what Colab has is installed."""
+
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import nbformat
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = sorted((ROOT / "chapters").glob("ch*.ipynb"))
+COLAB = ("torch", "numpy", "matplotlib", "ipywidgets", "scikit-learn", "tqdm", "ipykernel", "pip")
+PROJECT = ("dlcore", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")
+ADDRESS = re.compile(r'%pip install -q "(dlcore @ git\+https://github\.com/[\w.-]+/[\w.-]+@v(.+))"')
+CLAIM = "application/vnd.dlcore.claim+json"
+WHERE = "import dlcore; print(dlcore.__file__, dlcore.__version__)"
+
+
+def with_dependencies(names):
+    """The names of these installed packages and of all that they need."""
+    found, waiting = set(), list(names)
+    while waiting:
+        name = waiting.pop().lower().replace("_", "-")
+        if name not in found:
+            found.add(name)
+            wanted = map(Requirement, importlib.metadata.requires(name) or ())
+            here = [r for r in wanted if r.marker is None or r.marker.evaluate({"extra": ""})]
+            waiting += [requirement.name for requirement in here]
+    return found
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory):
+    """A folder with links to what Colab has, taken from this environment, and nothing else."""
+    folder = tmp_path_factory.mktemp("packages")
+    for name in with_dependencies(COLAB):
+        for file in importlib.metadata.files(name) or ():
+            top = file.parts[0]
+            wanted = top not in ("..", "__pycache__") and not top.endswith(".pth")
+            if wanted and not (folder / top).exists():
+                whole = Path(str(file.locate())).parents[len(file.parts) - 1] / top
+                (folder / top).symlink_to(whole)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The package as pip would install it from the repository."""
+    copy, out = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("wheel")
+    for name in PROJECT:
+        copier = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+        copier(ROOT / name, copy / name)
+    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*build, "-w", str(out), str(copy)], check=True)
+    (built,) = out.glob("dlcore-*.whl")
+    return built
+
+
+@pytest.fixture
+def python(packages, tmp_path):
+    """The Python of a new environment that has Colab's packages."""
+    home = tmp_path / "environment"
+    venv.create(home, symlinks=True)
+    (site,) = home.glob("lib/python*/site-packages")
+    (site / "colab.pth").write_text(f"{packages}\n")
+    return home / "bin" / "python"
+
+
+def variables(**more):
+    """This process's variables without those through which the repository could be found."""
+    hidden = ("PYTHONPATH", "VIRTUAL_ENV", "JUPYTER_PATH")
+    kept = {key: value for key, value in os.environ.items() if key not in hidden}
+    quiet = {"PYTHONNOUSERSITE": "1", "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+    return {**kept, **quiet, **more}
+
+
+def call(command, folder, **more):
+    """Run a command in a folder and keep what it says."""
+    return subprocess.run(
+        command, env=variables(**more), cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def run(path, python):
+    """Execute the notebook in place, with that Python's kernel."""
+    home = python.parents[1]
+    spec = home / "kernels" / "colab" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "Colab", "language": "python"}))
+    execute = [Path(sys.executable).with_name("jupyter-execute"), "--kernel_name=colab"]
+    command = [*execute, "--inplace", "--timeout=300", path]
+    return call(command, path.parent, JUPYTER_PATH=str(home))
+
+
+def claims(notebook):
+    """The claims that the notebook's cells checked."""
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+    return [out.data[CLAIM]["claim"] for out in outputs if CLAIM in out.get("data", {})]
+
+
+def test_the_environment_has_what_colab_has_and_no_more(python, tmp_path):
+    names = "torch, numpy, matplotlib, ipywidgets, sklearn, tqdm, ipykernel, pip"
+    done = call([python, "-c", f"import {names}"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    for name in ("dlcore", "pooch", "safetensors", "transformers", "pytest", "nbval"):
+        done = call([python, "-c", f"import {name}"], tmp_path)
+        assert f"No module named '{name}'" in done.stderr
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_chapter_runs_alone(path, python, wheel, tmp_path):
+    notebook = nbformat.read(path, as_version=4)
+    expected = claims(notebook)
+    (setup,) = [cell for cell in notebook.cells if "setup" in cell.metadata.get("tags", ())]
+    address, version = ADDRESS.search(setup.source).groups()
+    setup.source = setup.source.replace(address, f"dlcore @ {wheel.as_uri()}")
+    for cell in notebook.cells:
+        cell.update({"outputs": []} if cell.cell_type == "code" else {})
+    alone = tmp_path / "empty" / path.name
+    alone.parent.mkdir()
+    nbformat.write(notebook, alone)
+    done = run(alone, python)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert claims(nbformat.read(alone, as_version=4)) == expected
+    place, installed = call([python, "-c", WHERE], tmp_path).stdout.split()
+    assert place.startswith(str(python.parents[1]))
+    assert installed == version
