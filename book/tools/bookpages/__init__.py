@@ -1,6 +1,7 @@
 """Sphinx extension of the book: alt texts, generated pages, launch buttons, scripts where used."""
 
 from .directives import WRITERS, Generated, GeneratedPage, fill
+from .downloads import add_downloads
 from .figures import annotate, hide_claim_data, keep_first_frame
 from .launch import add_buttons
 from .lighten import trim
@@ -24,4 +25,5 @@ def setup(app):
     app.connect("html-page-context", choose_files, priority=900)
     app.connect("html-page-context", repair_roles)
     app.connect("build-finished", trim)
+    app.connect("build-finished", add_downloads, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

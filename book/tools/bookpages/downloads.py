@@ -1,0 +1,57 @@
+"""Packs the notebooks, and the whole site for reading without a network, into archives."""
+
+import zipfile
+from pathlib import Path
+
+FOLDER = "downloads"
+NOTEBOOKS = f"{FOLDER}/deep-learning-by-hand-notebooks.zip"
+SITE = f"{FOLDER}/deep-learning-by-hand-site.zip"
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: the same in every build
+WELCOME = """\
+The notebooks of Deep Learning by Hand.
+
+Open one in JupyterLab, VS Code or Colab. The first cell installs the package dlcore, which all of
+them use, if it is not there; it needs the network for that, once. Text and figures are under
+CC BY 4.0, code under the BSD 3-Clause licence: see LICENSE-TEXT and LICENSE.
+"""
+
+
+def add_downloads(app, problem):
+    """Write both archives into the finished site."""
+    if problem or app.builder.name != "html":
+        return
+    source, site = Path(app.srcdir), Path(app.outdir)
+    (site / FOLDER).mkdir(exist_ok=True)
+    pack(site / NOTEBOOKS, notebooks(source))
+    pack(site / SITE, pages(site))
+
+
+def notebooks(source):
+    """{name in the archive: content} of all chapters and exercises, the licences and a welcome."""
+    paths = sorted((source / "chapters").rglob("*[0-9][0-9]_*.ipynb"))
+    found = {
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in [*paths, source / "LICENSE", source / "LICENSE-TEXT"]
+        if not any(part.startswith(".") for part in path.relative_to(source).parts)
+    }
+    return {"README.txt": WELCOME.encode(), **found}
+
+
+def pages(site):
+    """{name in the archive: content} of the site but its copies in archives."""
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and path.suffix != ".zip" and path.name != ".buildinfo"
+    }
+
+
+def pack(target, contents):
+    """Write a zip that depends on nothing but the contents: no dates, no order of folders."""
+    root = target.stem
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(contents):
+            entry = zipfile.ZipInfo(f"{root}/{name}", FIRST_DAY)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, contents[name], compresslevel=6)
