@@ -1,4 +1,5 @@
-// Small repairs on every page: what scrolls sideways can be reached and scrolled by keyboard.
+// Small repairs on every page: what scrolls sideways can be reached and scrolled by keyboard, what
+// unfolds in the contents has a name.
 "use strict";
 
 (() => {
@@ -10,6 +11,11 @@
     frame.className = "dl-scroll";
     table.replaceWith(frame);
     frame.append(table);
+  }
+
+  for (const toggle of document.querySelectorAll(".toctree-toggle")) {
+    const chapter = toggle.closest("li").querySelector("a").textContent;
+    toggle.parentElement.ariaLabel = `Exercises of ${chapter}`;
   }
 
   function reach() {

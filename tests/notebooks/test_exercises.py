@@ -68,7 +68,8 @@ def test_tasks_stand_in_the_notebook_as_they_are_defined(path, book):
     texts = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
     headings = [text for text in texts if re.match(r"## \d", text)]
     assert headings == [
-        f"## {task.id} {task.title} ({task.points} points)\n\n{task.statement.strip()}"
+        f"## {task.id} {task.title} ({task.points}\N{NO-BREAK SPACE}points)\n\n"
+        + task.statement.strip()
         for task in tasks(path)
     ]
     assert f"{sum(task.points for task in tasks(path))} points in all" in texts[0]

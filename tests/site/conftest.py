@@ -17,8 +17,9 @@ AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 def listed_pages():
     """Every page of the table of contents, and the search page."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [row["file"] for part in toc["parts"] for row in part["chapters"]]
-    return [toc["root"], *chapters, "search"]
+    rows = [row for part in toc["parts"] for row in part["chapters"]]
+    rows += [exercises for row in rows for exercises in row.get("sections", ())]
+    return [toc["root"], *(row["file"] for row in rows), "search"]
 
 
 def pytest_generate_tests(metafunc):
@@ -26,7 +27,7 @@ def pytest_generate_tests(metafunc):
     pages = listed_pages()
     for name, choice in {
         "page": pages,
-        "chapter": [page for page in pages if page.startswith("chapters/")],
+        "chapter": [page for page in pages if page.startswith("chapters/ch")],
     }.items():
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, choice, scope="module")

@@ -95,8 +95,8 @@ of one layer with sigmoids, $y = \sigma(x W^\top + b)$. The loss is the chapter'
 distance to the target, summed over the outputs, *averaged over the examples*. `x` is (N, I),
 `target` (N, O), `W` (O, I), `b` (O,); the slopes have the shapes of `W` and `b`.
 
-All shapes come out right, and the net even learns a little. There are three bugs. Write the loss
-as a function, nudge, and let the differences tell you where to look.
+All shapes come out right, and nothing raises an error. There are three bugs. Write the loss as a
+function, nudge, and let the differences tell you where to look.
 """,
     generate=layer_case,
     oracle=layer_gradients,
