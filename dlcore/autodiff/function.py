@@ -53,14 +53,14 @@ class Context:
             self.edges.append(argument.edge() if needed else None)
             if needed and argument.node is not None and argument.node.depth >= self.depth:
                 self.depth = argument.node.depth + 1
-        self.outputs = outputs
+        self.several = [(y.shape, y.dtype, y.device) for y in outputs] if len(outputs) > 1 else []
         self.watched: list[Tensor] = []
         self.incoming: list[torch.Tensor | None] = []
 
     def open(self) -> Iterable[tuple[Any, int, torch.Size]]:
         """Get ready to receive gradients; the edges along which they will leave."""
         self.saved_tensors  # noqa: B018, refuses a second walk through a freed graph
-        self.incoming = [None] * len(self.outputs)
+        self.incoming = [None] * max(1, len(self.several))
         return [edge for edge in self.edges if edge is not None]
 
     def receive(self, index: int, gradient: torch.Tensor) -> None:
@@ -70,12 +70,15 @@ class Context:
 
     def pass_back(self) -> None:
         """Run the Function's backward on what has arrived and send the results on."""
-        if all(g is None for g in self.incoming):
+        missing = [g is None for g in self.incoming]
+        if all(missing):
             return
-        arrived = [
-            torch.zeros(shape, dtype=dtype, device=device) if g is None else g
-            for g, (shape, dtype, device) in zip(self.incoming, self.outputs, strict=True)
-        ]
+        arrived: list[Any] = self.incoming
+        if any(missing):  # an output that nothing used
+            arrived = [
+                torch.zeros(shape, dtype=dtype, device=device) if g is None else g
+                for g, (shape, dtype, device) in zip(arrived, self.several, strict=True)
+            ]
         for tensor in self.watched:
             tensor.grad = arrived[tensor.output_index].clone()
         gradients: Any = self.function.backward(self, *arrived)
@@ -141,7 +144,7 @@ class Function:
         outputs = raw if isinstance(raw, tuple) else (raw,)
         results = [Tensor(y) for y in outputs]
         if True in needs:
-            ctx.record(args, tuple([(y.shape, y.dtype, y.device) for y in outputs]))
+            ctx.record(args, outputs)
             for index, (y, result) in enumerate(zip(outputs, results, strict=True)):
                 if y.is_floating_point() and not any(y is z for z in ctx.not_differentiable):
                     result.node, result.output_index, result.requires_grad = ctx, index, True
