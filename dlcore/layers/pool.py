@@ -43,7 +43,7 @@ class MaxAlong(Function):
         winner = torch.zeros_like(y, dtype=torch.float32)
         for k in range(1, len(axis.taps)):
             larger = torch.maximum(y, look(padded, axis, k))
-            replaced = torch.ne(larger, y, out=torch.empty_like(larger, dtype=torch.float32))
+            replaced = mark(torch.ne, larger, y, torch.float32)
             winner = torch.maximum(winner, replaced.mul_(k)) if k > 1 else replaced
             y = larger
         ctx.save_for_backward(winner)
@@ -57,9 +57,16 @@ class MaxAlong(Function):
             grad = torch.empty_like(winner, dtype=grad.dtype).copy_(grad)
         to_x = blank(grad, ctx.axis)
         for k in range(len(ctx.axis.taps)):
-            won = torch.eq(winner, k, out=torch.empty_like(grad))
+            won = mark(torch.eq, winner, k, grad.dtype)
             give(to_x, ctx.axis, k, grad, won)
         return crop_axis(to_x, ctx.axis), None
+
+
+def mark(compare: Any, a: torch.Tensor, b: Any, dtype: torch.dtype) -> torch.Tensor:
+    """1 where the comparison holds, else 0: written as numbers at once, a compiler excepted."""
+    if torch.compiler.is_compiling():
+        return compare(a, b).to(dtype)
+    return compare(a, b, out=torch.empty_like(a, dtype=dtype))
 
 
 class MeanAlong(Function):

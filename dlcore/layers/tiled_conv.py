@@ -21,7 +21,7 @@ import torch
 from dlcore.autodiff import Function
 from dlcore.layers.conv import windows
 from dlcore.layers.product import product
-from dlcore.layers.window import places_of, taps
+from dlcore.layers.window import pad, places_of, taps
 
 BLOCK = 2**20  # numbers in one block of columns: 4 MB, which the caches hold
 BLOCK_ON_GPU = 2**26
@@ -64,6 +64,11 @@ class Tiles:
         """Where the picture lies in its padding."""
         return tuple(slice(p[0], p[0] + n) for p, n in zip(self.padding, size, strict=True))
 
+    def frame(self, size: Any) -> list[tuple[int, int]]:
+        """The padding, with the room for the last tile."""
+        padded = zip(size, self.padding, self.padded(size), strict=True)
+        return [(before, n - size - before) for size, (before, _), n in padded]
+
     def step(self, x: torch.Tensor) -> int:
         """How many pictures make a block: x (N, …, C) has the channels of the windows."""
         limit = BLOCK if x.device.type == "cpu" else BLOCK_ON_GPU
@@ -76,6 +81,11 @@ class Tiles:
         if math.prod(self.window) == 1 and not any(map(any, self.padding)):  # pixels are columns
             seen = tuple(slice(None, None, s) for s in self.stride)
             yield slice(0, len(x)), x[(slice(None), *seen)].reshape(-1, channels)
+            return
+        if torch.compiler.is_compiling():  # a compiler wants fresh tensors, and no loop
+            frame = pad(x.movedim(-1, 1), self.frame(size))
+            views = windows(frame, self.window, self.steps, self.dilation).movedim(1, -1)
+            yield slice(0, len(x)), views.reshape(len(x) * math.prod(self.tiled), -1)
             return
         frame = x.new_zeros(step, *self.padded(size), channels)
         views = windows(frame.movedim(-1, 1), self.window, self.steps, self.dilation)
@@ -102,12 +112,10 @@ class Tiles:
 
     def toeplitz(self, filters: torch.Tensor) -> torch.Tensor:
         """(*K, C, O) -> (K'·C, t·O): the filters once for each window of a tile, shifted."""
-        *_, channels, outputs = filters.shape
-        matrix = filters.new_zeros(*self.window, channels, self.count, outputs)
-        for t in range(self.count):
-            at = matrix.narrow(len(self.kernel) - 1, t * self.stride[-1], self.kernel[-1])
-            at[..., t, :] = filters
-        return matrix.view(-1, self.count * outputs)
+        spare = (self.count - 1) * self.stride[-1]
+        shifts = [(t * self.stride[-1], spare - t * self.stride[-1]) for t in range(self.count)]
+        copies = [torch.constant_pad_nd(filters, [0, 0, 0, 0, *shift]) for shift in shifts]
+        return torch.stack(copies, -2).reshape(-1, self.count * filters.shape[-1])
 
     def from_toeplitz(self, matrix: torch.Tensor, channels: int) -> torch.Tensor:
         """(K'·C, t·O) -> (*K, C, O): what arrives at the copies of a filter adds up."""
@@ -197,7 +205,7 @@ class TiledConvolution(Function):
 
     @staticmethod
     def suits(x, weight, bias, stride, padding, dilation, groups) -> bool:
-        return groups == 1 and not torch.compiler.is_compiling() and x.numel() > 0
+        return groups == 1 and x.numel() > 0
 
     @staticmethod
     def forward(ctx, x, weight, bias, stride, padding, dilation, groups):
@@ -215,16 +223,16 @@ class TiledConvolution(Function):
         to_x, to_filters, to_bias = None, None, None
         needs_x, needs_weight, needs_bias = ctx.needs_input_grad[:3]
         rows, grad = x.movedim(1, -1), grad.movedim(1, -1)
-        filters, tiles = weight.movedim((0, 1), (-1, -2)), ctx.tiles
+        filters, tiles, axes = weight.movedim((0, 1), (-1, -2)), ctx.tiles, tuple(range(x.ndim - 2))
         back = backwards(tiles, rows.shape[1:-1], weight.shape[0])
         if needs_x and needs_weight and back and x.shape[1] >= LEAST_SHARED:
-            axes = tuple(range(x.ndim - 2))
-            to_x, to_flipped = both_gradients(rows, back, grad, filters.flip(axes).mT)
+            gapped = with_gaps(grad, tiles.stride)
+            to_x, to_flipped = both_gradients(rows, back, gapped, filters.flip(axes).mT)
             to_filters = to_flipped.flip(axes).mT
         else:
             if needs_x and back:
-                axes = tuple(range(x.ndim - 2))
-                to_x = convolve_tiles(grad, back, filters.flip(axes).mT, None)
+                gapped = with_gaps(grad, tiles.stride)
+                to_x = convolve_tiles(gapped, back, filters.flip(axes).mT, None)
             elif needs_x:
                 to_x = input_gradient(grad, tiles, filters, rows.shape[1:-1])
             if needs_weight:
@@ -238,10 +246,27 @@ class TiledConvolution(Function):
 
 
 def backwards(tiles: Tiles, size: Any, outputs: int) -> Tiles | None:
-    """The gradient's windows that a pixel of x looks back through; for stride 1 only."""
+    """The gradient's windows that a pixel of x looks back through; None if there are gaps."""
     reach = [d * (k - 1) for k, d in zip(tiles.kernel, tiles.dilation, strict=True)]
-    padding = tuple((r - b, r - a) for r, (b, a) in zip(reach, tiles.padding, strict=True))
-    if max(tiles.stride) > 1 or min(map(min, padding)) < 0:
+    length = [(p - 1) * s + 1 for p, s in zip(tiles.places, tiles.stride, strict=True)]
+    padding = tuple(
+        (r - before, n - m + before)
+        for r, n, m, (before, _) in zip(reach, size, length, tiles.padding, strict=True)
+    )
+    gaps = max(tiles.stride) > 1 or min(map(min, padding)) < 0
+    if gaps and not torch.compiler.is_compiling():
         return None
-    count = tile(outputs, tiles.kernel, tiles.stride, tiles.dilation)
-    return Tiles(tiles.kernel, tiles.stride, padding, tiles.dilation, tuple(size), count)
+    ones = (1,) * len(size)
+    count = tile(outputs, tiles.kernel, ones, tiles.dilation)
+    return Tiles(tiles.kernel, ones, padding, tiles.dilation, tuple(size), count)
+
+
+def with_gaps(x: torch.Tensor, stride: Any) -> torch.Tensor:
+    """(N, *P, C) with stride − 1 zeros between neighbours."""
+    for axis, step in enumerate(stride, start=1):
+        if step > 1:
+            before, places, behind = x.shape[:axis], x.shape[axis], x.shape[axis + 1 :]
+            zeros = x.new_zeros(*before, places, step - 1, *behind)
+            x = torch.cat([x.unsqueeze(axis + 1), zeros], axis + 1)
+            x = x.reshape(*before, places * step, *behind).narrow(axis, 0, (places - 1) * step + 1)
+    return x
