@@ -10,7 +10,7 @@ from dlcore.grade import sandbox
 from dlcore.grade.class_page import class_page
 from dlcore.grade.classroom import alone, grade, write
 from dlcore.grade.export import export
-from dlcore.grade.registry import all_tasks, use_tasks
+from dlcore.grade.registry import all_tasks, load, use_tasks
 from dlcore.grade.rehearsal import rehearse
 from dlcore.grade.report import folder_names, marks_csv, results_json, table
 from dlcore.grade.submission import chapter_of, collect
@@ -125,7 +125,7 @@ def rehearse_command(arguments):
     parser.add_argument("tasks", type=Path, help="a Python file with TASKS")
     parser.add_argument("solutions", type=Path, help="a Python file with REFERENCE and WRONG")
     options = parser.parse_args(arguments)
-    tasks = use_tasks(options.tasks)
+    tasks = load(options.tasks)
     faults = rehearse(tasks.values(), options.solutions)
     for fault in faults:
         print(fault)

@@ -30,10 +30,12 @@ def by_id(found):
 
 
 def use_tasks(path):
-    """Add the TASKS of a Python file of one's own, so that `check` and `progress` know them.
+    """Add the TASKS of a Python file of one's own, so that `check` and `progress` know them."""
+    _added.update(load(path))
 
-    Returns them as {id: Task}.
-    """
+
+def load(path):
+    """Return {id: Task} of a Python file; ValueError if it is none or has no TASKS."""
     path = Path(path)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None or not path.is_file():
@@ -43,7 +45,6 @@ def use_tasks(path):
     found = by_id(getattr(module, "TASKS", ()))
     if not found:
         raise ValueError(f"{path} defines no TASKS: it needs TASKS = [Task(…), …]")
-    _added.update(found)
     return found
 
 
