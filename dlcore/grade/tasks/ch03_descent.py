@@ -16,19 +16,19 @@ def batches_case(rng, case):
 
 
 def batches_judge(answer, count, size):
-    batches = [[int(index) for index in batch] for batch in answer]
+    batches = [[float(index) for index in batch] for batch in answer]
     shown = [index for batch in batches for index in batch]
     sizes = [len(batch) for batch in batches]
-    strange = [index for index in shown if not 0 <= index < count]
+    strange = [index for index in shown if index not in range(count)]
     twice = [index for index in shown if shown.count(index) > 1]
     if strange:
-        return f"There is no example {strange[0]}: the {count} examples are 0 to {count - 1}."
+        return f"There is no example {strange[0]:g}: the {count} examples are 0 to {count - 1}."
     if max(sizes, default=0) > size:
         return f"A batch holds {max(sizes)} examples, more than the {size} allowed."
     if 0 in sizes:
         return "One of the batches is empty; a step on it would divide by zero."
     if twice:
-        return f"Example {twice[0]} comes more than once in the epoch."
+        return f"Example {twice[0]:g} comes more than once in the epoch."
     missing = count - len(shown)
     if missing and missing == count % size and sizes.count(size) == len(sizes):
         return f"The last {missing} examples, too few for a full batch, are left out."

@@ -197,6 +197,7 @@ WRONG = {
         (units_of(1, times=2.0), "2 times what the formula"),
         (lambda count, limit: (memory_size(count, limit)[0] - 0.5, limit), "a whole number"),
         (lambda count, limit: memory_size(count, limit)[0], "Return 2 values"),
+        (lambda count, limit: (memory_size(count, limit)[0], math.nan), "NaN"),
     ],
     "1.8": [
         (wavering_with_ties, "pull is exactly 0"),

@@ -208,6 +208,7 @@ WRONG = {
         (cover_with(more=3), "Fewer weights would do"),
         (cover_with(times=0.5), "0.5 times what Cover's count"),
         (lambda points, share: (points / 2, share), "a whole number|Cover's count"),
+        (lambda points, share: (weights_needed(points, share)[0], math.nan), "NaN"),
     ],
     "2.7": [
         (lambda *i: count_mistakes(*i, bias=1.0), "Your unit has a bias"),

@@ -200,6 +200,7 @@ WRONG = {
             lambda count, size: cut(torch.randint(count, (count,)), size),
             "more than once|never come",
         ),
+        (lambda count, size: [b + 0.5 for b in epoch_batches(count, size)], "There is no example"),
         (lambda count, size: epoch_batches(count, size)[1:], "never come|are left out"),
         (lambda count, size: list(torch.randperm(count).chunk(size)), "more than the|fewer than"),
     ],
@@ -218,6 +219,7 @@ WRONG = {
         (rate_of(lambda low, high: -0.1 / high), "one uphill"),
         (lambda curvatures: (choose_rate(curvatures)[0], 0.0), "not 0. Compute|Who arrives last"),
         (lambda curvatures: choose_rate(curvatures)[0], "Return 2 values"),
+        (lambda curvatures: (float("nan"), float("nan")), "NaN"),
     ],
     "3.7": [
         (ways(fresh=False), "always end in the same place"),
