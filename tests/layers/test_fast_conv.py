@@ -2,7 +2,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from dlcore import Conv2d
+from dlcore import Conv2d, Tensor
 from dlcore.layers import conv, fast_conv, product, tiled_conv, winograd
 from dlcore.layers.conv import Convolution
 from dlcore.layers.fast_conv import DepthwiseConvolution, ShiftedConvolution, pictures_in
@@ -109,3 +109,32 @@ def test_the_chosen_algorithm_works_in_bfloat16(channels):
     )  # fmt: skip
     assert y.dtype == torch.bfloat16
     torch.testing.assert_close(y.data.double(), exact.data, rtol=0.02, atol=0.02)
+
+
+COMPILED = {
+    "tiles": (3, 4, {"padding": 1}),
+    "stride": (3, 4, {"stride": 2, "padding": 1}),
+    "depthwise": (4, 4, {"padding": 1, "groups": 4}),
+    "groups": (4, 6, {"groups": 2}),
+    "winograd": (64, 64, {"padding": 1}),
+}
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_one_graph_gives_what_eager_gives(name):
+    inputs, outputs, options = COMPILED[name]
+    layer = Conv2d(inputs, outputs, 3, **options).double()
+    x = random(2, inputs, 6, 5)
+    probe = random(*layer(x).shape, seed=1)
+
+    def step(x):
+        layer.zero_grad()
+        pixels = Tensor(x, True)
+        y = layer(pixels)
+        y.backward(probe)
+        return y.data, pixels.grad, layer.weight.grad, layer.bias.grad
+
+    torch.compiler.reset()
+    compiled = torch.compile(step, fullgraph=True, backend="aot_eager")(x)
+    for mine, expected in zip(compiled, step(x), strict=True):
+        torch.testing.assert_close(mine, expected, rtol=0, atol=1e-9)

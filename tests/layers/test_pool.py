@@ -165,3 +165,19 @@ def test_other_dtypes(dtype):
 def test_bad_input(call, error, message):
     with pytest.raises(error, match=message):
         call(torch.ones(1, 3, 4, 4))
+
+
+@pytest.mark.parametrize("function", [max_pool2d, avg_pool2d])
+def test_one_graph_gives_what_eager_gives(function):
+    x, probe = random(2, 3, 7, 6), random(2, 3, 4, 3, seed=1)
+
+    def step(x):
+        pixels = Tensor(x, True)
+        y = function(pixels, 3, 2, 1)
+        y.backward(probe)
+        return y.data, pixels.grad
+
+    torch.compiler.reset()
+    compiled = torch.compile(step, fullgraph=True, backend="aot_eager")(x)
+    for mine, expected in zip(compiled, step(x), strict=True):
+        torch.testing.assert_close(mine, expected, rtol=0, atol=1e-9)
