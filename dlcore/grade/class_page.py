@@ -9,12 +9,14 @@ from dlcore.study.palette import AMBER, GREEN, GRID, INK, MUTED, PAPER, VERMILIO
 
 MOST_SYMPTOMS = 5
 STATES = {"right": ("right", GREEN), "wrong": ("wrong", VERMILION), "open": ("not begun", AMBER)}
+UNRUN = ("did not run", MUTED)
 STYLE = f"""
 body {{ background: {PAPER}; color: {INK}; font: 16px/1.5 system-ui, sans-serif;
        max-width: 50rem; margin: 2rem auto; padding: 0 1rem }}
 h1, h2 {{ line-height: 1.2 }} h2 {{ margin-top: 2.2rem }}
 .bar {{ display: flex; height: 1.6rem; border-radius: 4px; overflow: hidden; background: {GRID} }}
 .bar span {{ color: {PAPER}; font-weight: 600; padding: 0 .5rem; overflow: hidden }}
+.key span {{ color: {PAPER}; border-radius: 4px; padding: .1rem .5rem; font-size: .85rem }}
 .columns {{ display: flex; align-items: flex-end; gap: 2px; border-bottom: 1px solid {MUTED} }}
 .columns div {{ flex: 1; text-align: center; font-size: .8rem }}
 .columns i {{ display: block; background: {GREEN}; border-radius: 3px 3px 0 0 }}
@@ -36,7 +38,7 @@ def class_page(results, failures=()):
             f"<p>Of {top} points: mean {mean:.1f}, median {median(totals):g}, "
             f"lowest {totals[0]}, highest {totals[-1]}.</p>"
         )
-        body += [_histogram(totals, top), "<h2>Tasks</h2>"]
+        body += [_histogram(totals, top), "<h2>Tasks</h2>", _key()]
         body += [_task(number, results) for number in range(len(results[0]["tasks"]))]
     body += [_failures(results, failures), _all_marks(results)]
     return (
@@ -63,6 +65,13 @@ def _histogram(totals, top):
     )
 
 
+def _key():
+    """What the colours of the bars say."""
+    colours = [*STATES.values(), UNRUN]
+    words = [f'<span style="background:{colour}">{word}</span>' for word, colour in colours]
+    return f'<p class="key">{" ".join(words)}</p>'
+
+
 def _task(number, results):
     """How one task was answered, and its most common symptoms."""
     rows = [result["tasks"][number] for result in results]
@@ -70,7 +79,7 @@ def _task(number, results):
                      for row, result in zip(rows, results))  # fmt: skip
     parts = [
         f'<span style="flex:{counts[state]};background:{colour}">{counts[state]} {word}</span>'
-        for state, (word, colour) in {**STATES, "unrun": ("did not run", MUTED)}.items()
+        for state, (word, colour) in {**STATES, "unrun": UNRUN}.items()
         if counts[state]
     ]
     title = f"{rows[0]['id']} {rows[0]['title']} ({rows[0]['max']} points)"

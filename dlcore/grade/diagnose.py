@@ -38,6 +38,8 @@ def _tensor_shapes(answer, expected):
         return f"{start}. The last axis was summed away."
     if answer.numel() == expected.numel():
         return f"{start}: as many numbers, arranged differently. Look at axes of size 1."
+    if answer.ndim == expected.ndim:
+        return f"{start}. Is a sum, mean or product taken over the wrong axis?"
     return f"{start}. Write the shape of each intermediate result beside its line."
 
 

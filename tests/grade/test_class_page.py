@@ -46,6 +46,11 @@ def test_distribution_per_task(page):
     assert re.findall(r">(\d+ [a-z ]+)<", second) == ["3 right", "1 not begun", "1 did not run"]
 
 
+def test_colours_have_a_key(page):
+    (key,) = re.findall(r'<p class="key">(.*?)</p>', page)
+    assert re.findall(r">([a-z ]+)</span>", key) == ["right", "wrong", "not begun", "did not run"]
+
+
 def test_most_common_symptoms_come_first(page):
     found = re.findall(r'<td class="n">(\d+)×</td><td>(.*?)</td>', page)
     assert found == [("2", "You &lt;i&gt;squared&lt;/i&gt; it."), ("1", "It is transposed.")]
