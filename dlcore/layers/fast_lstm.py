@@ -8,13 +8,13 @@ of g are doubled in the weights. Derivatives are taken while a step's numbers ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 
 from dlcore.autodiff import Function
-from dlcore.layers.product import product
+from dlcore.layers.product import LEAST_WORK, ONEDNN, has_onednn, product
 
 
 def pays_off(rows: Any, sizes: Sequence[int]) -> bool:
@@ -40,7 +40,7 @@ class FastLSTMFunction(Function):
         first, last = (steps, 0) if reverse else (0, steps)
         before, after = (slice(steps), slice(1, None))[:: -1 if reverse else 1]
         hs[first] = h
-        step = Step(c, (w_h * double).T, any(ctx.needs_input_grad))
+        step = Step(c, repeated((w_h * double).T, n), any(ctx.needs_input_grad))
         rows = (z.flatten(2), z[:, :, :3], z[:, :, 3], hs[before], hs[after], *by_c)
         for tensors in in_order(rows, reverse):
             step.forward(*tensors)
@@ -51,8 +51,8 @@ class FastLSTMFunction(Function):
     @staticmethod
     def backward(ctx, grad_y, grad_h, grad_c):
         x, w_x, w_h, before, slopes, by_c = ctx.saved_tensors
-        four = rows_of_g(4, grad_h)
-        delta, to_c, w_h = torch.empty_like(slopes), grad_c.clone(), w_h * four
+        four, n = rows_of_g(4, grad_h), len(grad_h)
+        delta, to_c, times_w_h = torch.empty_like(slopes), grad_c.clone(), repeated(w_h * four, n)
         for_ifg = to_c.unsqueeze(1)
         rows = [grad_y.reshape(before.shape), *by_c, delta.flatten(2)]
         rows += [part for d in (slopes, delta) for part in (d[:, :, :3], d[:, :, 3])]
@@ -62,7 +62,7 @@ class FastLSTMFunction(Function):
             torch.mul(ifg, for_ifg, out=to_ifg)
             torch.mul(o, to_h, out=to_o)
             to_c.mul_(c_by_c)
-            grad_h = product(to_z, w_h)
+            grad_h = times_w_h(to_z)
         delta, before = delta.flatten(2).flatten(0, 1), before.flatten(0, 1)
         to_x, to_w_x, to_w_h, *to_b = ctx.needs_input_grad[:5]
         sums = delta.sum(0) * four[:, 0] if any(to_b) else None
@@ -80,6 +80,16 @@ def rows_of_g(factor: float, like: torch.Tensor) -> torch.Tensor:
     return like.new_tensor([1, 1, factor, 1]).repeat_interleave(like.shape[1])[:, None]
 
 
+def repeated(b: torch.Tensor, rows: int) -> Callable[[torch.Tensor], torch.Tensor]:
+    """a ↦ a @ b for many a with that many rows: oneDNN's own layout of b is made only once."""
+    lay_out = getattr(torch.ops.mkldnn, "_reorder_linear_weight", None)
+    small = rows * b.numel() < LEAST_WORK
+    if small or b.dtype != torch.float32 or not has_onednn(b) or lay_out is None:
+        return lambda a: torch.mm(a, b)
+    laid_out = lay_out(b.T.contiguous(), rows)
+    return lambda a: ONEDNN(a, laid_out, None, "none", [], "")
+
+
 def in_order(tensors: Sequence[torch.Tensor], reverse: bool) -> list[tuple[torch.Tensor, ...]]:
     """The tensors step by step, from the first step or from the last."""
     steps = list(zip(*(x.unbind(0) for x in tensors), strict=True))
@@ -93,8 +103,10 @@ class Step:
     multiplied by in cₜ = f cₜ₋₁ + i g are the first three, in the order i, f, s_g.
     """
 
-    def __init__(self, c: torch.Tensor, w_h: torch.Tensor, slopes: bool) -> None:
-        self.w_h, self.slopes, (n, width) = w_h, slopes, c.shape
+    def __init__(
+        self, c: torch.Tensor, times_w_h: Callable[[torch.Tensor], torch.Tensor], slopes: bool
+    ) -> None:
+        self.times_w_h, self.slopes, (n, width) = times_w_h, slopes, c.shape
         planes = c.new_empty(n, 6, width)
         self.sigmoids, self.partners = planes[:, 2:].flatten(1), planes[:, :3]
         self.g, self.c, self.i, self.f, self.s_g, self.o = planes.unbind(1)
@@ -107,7 +119,7 @@ class Step:
     ) -> None:  # fmt: skip
         """Fill new_h; where slopes are asked for, also h_by_c, c_by_c and, over z, the slopes."""
         s, shown = self.sigmoids, self.shown
-        torch.add(z, product(h, self.w_h), out=s).sigmoid_()
+        torch.add(z, self.times_w_h(h), out=s).sigmoid_()
         torch.add(self.minus, self.s_g, alpha=2, out=self.g)  # tanh; its slope is 4 s (1 − s)
         if self.slopes:
             torch.addcmul(s, s, s, value=-1, out=z)

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from dlcore import LSTM, Tensor, no_grad, pack_padded_sequence
 from dlcore.autodiff.bridge import to_torch
-from dlcore.layers.fast_lstm import FastLSTMFunction, pays_off
+from dlcore.layers import fast_lstm
+from dlcore.layers.fast_lstm import FastLSTMFunction, pays_off, repeated
 from dlcore.layers.lstm import LSTMFunction
 from tests.layers.test_recurrent import weights
 from tests.oracle import random
@@ -54,6 +55,20 @@ def test_float32_against_a_float64_oracle():
     single = run(FastLSTMFunction, inputs(*shape, dtype=torch.float32), 12, 64, False)
     for mine, other in zip(single, exact, strict=True):
         assert (mine.double() - other).norm() / other.norm() < 1e-5
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("onednn", [True, False])
+def test_the_same_product_many_times(dtype, onednn, monkeypatch):
+    if not onednn:
+        monkeypatch.setattr(fast_lstm, "has_onednn", lambda x: False)
+    for rows, width in ((2, 3), (64, 128)):
+        b = random(width, 4 * width)
+        times_b = repeated(b.to(dtype), rows)
+        for seed in (1, 2):
+            a = random(rows, width, seed=seed)
+            y = times_b(a.to(dtype)).double()
+            torch.testing.assert_close(y, a @ b, rtol=0, atol=1e-4)
 
 
 def test_backward_leaves_what_it_needs_for_a_second_time():
