@@ -1,4 +1,4 @@
-"""Each chapter runs alone: in an empty folder, where only what Colab has is installed."""
+"""Each notebook runs alone: in an empty folder, where only what Colab has is installed."""
 
 import importlib.metadata
 import json
@@ -15,7 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = sorted((ROOT / "chapters").glob("ch*.ipynb"))
+NOTEBOOKS = [*sorted((ROOT / "chapters").glob("ch*.ipynb")),
+             *sorted((ROOT / "chapters" / "exercises").glob("ex*.ipynb"))]  # fmt: skip
 COLAB = ("torch", "numpy", "matplotlib", "ipywidgets", "scikit-learn", "tqdm", "ipykernel", "pip")
 PROJECT = ("dlcore", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")
 ADDRESS = re.compile(r'%pip install -q "(dlcore @ git\+https://github\.com/[\w.-]+/[\w.-]+@v(.+))"')
@@ -115,8 +116,8 @@ def test_the_environment_has_what_colab_has_and_no_more(python, tmp_path):
         assert f"No module named '{name}'" in done.stderr
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_chapter_runs_alone(path, python, wheel, tmp_path):
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_runs_alone(path, python, wheel, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     expected = claims(notebook)
     (setup,) = [cell for cell in notebook.cells if "setup" in cell.metadata.get("tags", ())]
