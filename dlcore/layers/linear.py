@@ -84,6 +84,11 @@ def check_input(layer: Module, x: Any, features: int, wants: str, weight: Tensor
     if x.ndim == 0 or x.shape[-1] != features:
         width = x.shape[-1] if x.ndim else 0
         raise ValueError(f"{name}({wants}) got x with {width} features, shape {tuple(x.shape)}")
+    check_same_kind(name, x, weight)
+
+
+def check_same_kind(name: str, x: Any, weight: Any) -> None:
+    """Refuse, in one sentence, an x of another dtype or on another device than the weights."""
     if x.dtype != weight.dtype:
         raise TypeError(
             f"{name} has {weight.dtype} weights and got {x.dtype} input; "

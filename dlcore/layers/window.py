@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Tensor
+from dlcore.layers.linear import check_same_kind
 
 
 def places_of(size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any) -> tuple[int, ...]:
@@ -83,16 +84,7 @@ def check_input(name: str, dims: int, x: Any, weight: Any, channels: int) -> Non
             f"{name} with {channels} input channels got x with {x.shape[-dims - 1]}, "
             f"shape {tuple(x.shape)}"
         )
-    if x.dtype != weight.dtype:
-        raise TypeError(
-            f"{name} has {weight.dtype} weights and got {x.dtype} input; "
-            f"use x.to({weight.dtype}) or layer.to({x.dtype})"
-        )
-    if x.device != weight.device:
-        raise ValueError(
-            f"{name} lives on {weight.device} and got input on {x.device}; "
-            "move one of them with .to(device)"
-        )
+    check_same_kind(name, x, weight)
 
 
 def check_bias(name: str, bias: Any, channels: int, weight: Any) -> None:
