@@ -23,7 +23,8 @@ def setup(seed=0):
     device = best_device()
     if device.type == "cuda":
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    torch.use_deterministic_algorithms(True, warn_only=device.type != "cpu")
+    # as torch.use_deterministic_algorithms, which would load the compiler first: seconds
+    torch.set_deterministic_debug_mode("error" if device.type == "cpu" else "warn")
     torch.set_default_dtype(torch.float32)
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002, libraries still draw from the old generator
