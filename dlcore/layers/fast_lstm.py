@@ -18,9 +18,10 @@ from dlcore.layers.product import LEAST_WORK, ONEDNN, has_onednn, product
 
 
 def pays_off(rows: Any, sizes: Sequence[int]) -> bool:
-    """Whether this form serves: sequences of one length, and digits enough for 2σ − 1."""
+    """Whether this form serves: several steps, all of one size, and digits enough for 2σ − 1."""
+    full = len(sizes) > 1 and sizes[0] == sizes[-1]
     digits = rows.dtype in (torch.float32, torch.float64)
-    return digits and sizes[0] == sizes[-1] and not torch.compiler.is_compiling()
+    return full and digits and not torch.compiler.is_compiling()
 
 
 class FastLSTMFunction(Function):

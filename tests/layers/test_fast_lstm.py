@@ -125,4 +125,5 @@ def test_full_batches_take_this_way_and_others_do_not():
     assert way(LSTM(3, 4).to(torch.bfloat16), x.bfloat16()) == [LSTMFunction]
     assert way(LSTM(3, 4), pack_padded_sequence(x, [4, 2])) == [LSTMFunction]
     assert way(LSTM(3, 4), pack_padded_sequence(x, [4, 4])) == [FastLSTMFunction]
+    assert way(LSTM(3, 4), x[:1]) == [LSTMFunction]
     assert not pays_off(x, (3, 2))
