@@ -37,6 +37,8 @@ def attach() -> None:
         setattr(Tensor, f"__{name}__", function)
         setattr(Tensor, f"__r{name}__", swapped(function))
         Tensor.torch_functions[f"__{name}__"] = function  # torch_tensor + Tensor
+        Tensor.torch_functions[f"__r{name}__"] = swapped(function)  # as a compiler may call it
+    Tensor.torch_functions["__rdiv__"] = swapped(f.div)
     for name in COMPARISONS:
         setattr(Tensor, f"__{name}__", compared(getattr(operator, name)))
         Tensor.torch_functions[name] = Tensor.torch_functions[f"__{name}__"] = compared(

@@ -28,6 +28,15 @@ def test_a_torch_tensor_on_the_left_is_a_constant():
     assert_like_torch(lambda x: c @ x, lambda x: c @ x, [random(3, 3)])
 
 
+@pytest.mark.parametrize("name", ["__rsub__", "__rtruediv__", "__rdiv__"])
+def test_torchs_reflected_operators_keep_the_order(name):
+    c, x = random(3, positive=True), Tensor(random(3, seed=1, positive=True), True)
+    y = getattr(torch.Tensor, name)(c, x)
+    expected = x.data - c if name == "__rsub__" else x.data / c
+    torch.testing.assert_close(y.data, expected)
+    assert y.requires_grad
+
+
 def test_a_numpy_array_on_the_left_is_a_constant():
     x = Tensor(torch.ones(2, dtype=torch.float64), True)
     y = np.array([2.0, 3.0]) * x
