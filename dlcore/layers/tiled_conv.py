@@ -200,49 +200,69 @@ def input_gradient(grad: torch.Tensor, tiles: Tiles, filters: torch.Tensor, size
     return to_x
 
 
+def gradients(x: torch.Tensor, tiles: Tiles, filters: torch.Tensor, grad: Any, needs: Any) -> Any:
+    """dL/dx (N, *L, C) and dL/d(filters) (*K, C, O), each None where it is not needed."""
+    needs_x, needs_filters = needs
+    size, axes = x.shape[1:-1], tuple(range(x.ndim - 2))
+    back, to_x, to_filters = backwards(tiles, size, grad.shape[-1]), None, None
+    if needs_x and back:
+        gapped, flipped = with_gaps(grad, tiles.stride), filters.flip(axes).mT
+        if needs_filters and x.shape[-1] >= LEAST_SHARED:
+            to_x, to_flipped = both_gradients(x, back, gapped, flipped)
+            return to_x, to_flipped.flip(axes).mT
+        to_x = convolve_tiles(gapped, back, flipped, None)
+    elif needs_x:
+        to_x = input_gradient(grad, tiles, filters, size)
+    if needs_filters:
+        to_filters = filter_gradient(x, tiles, grad)
+    return to_x, to_filters
+
+
+def joined(parts: list[torch.Tensor]) -> torch.Tensor:
+    """The groups' channels side by side: (N, *P, O/G) each -> (N, O, *P)."""
+    return (parts[0] if len(parts) == 1 else torch.cat(parts, -1)).movedim(-1, 1)
+
+
 class TiledConvolution(Function):
-    """Convolution's arguments and result, for one group of channels: im2col in blocks and tiles."""
+    """Convolution's arguments and result: im2col in blocks and tiles, group by group."""
 
     @staticmethod
     def suits(x, weight, bias, stride, padding, dilation, groups) -> bool:
-        return groups == 1 and x.numel() > 0
+        return x.numel() > 0 and (groups == 1 or not torch.compiler.is_compiling())
 
     @staticmethod
     def forward(ctx, x, weight, bias, stride, padding, dilation, groups):
         ctx.save_for_backward(x, weight)
         kernel = tuple(weight.shape[2:])
         places = places_of(x.shape[2:], kernel, stride, padding, dilation)
-        count = tile(x.shape[1], kernel, stride, dilation)
+        count = tile(weight.shape[1], kernel, stride, dilation)
         ctx.tiles = Tiles(kernel, stride, padding, dilation, places, count)
-        filters = weight.movedim((0, 1), (-1, -2))  # (*K, C, O)
-        return convolve_tiles(x.movedim(1, -1), ctx.tiles, filters, bias).movedim(-1, 1)
+        ctx.groups = groups
+        biases = [None] * groups if bias is None else bias.chunk(groups)
+        filters = [w.movedim((0, 1), (-1, -2)) for w in weight.chunk(groups)]  # (*K, C/G, O/G)
+        parts = [
+            convolve_tiles(rows, ctx.tiles, w, b)
+            for rows, w, b in zip(x.movedim(1, -1).chunk(groups, -1), filters, biases, strict=True)
+        ]
+        return joined(parts)
 
     @staticmethod
     def backward(ctx, grad):  # (N, O, *P)
         x, weight = ctx.saved_tensors
-        to_x, to_filters, to_bias = None, None, None
-        needs_x, needs_weight, needs_bias = ctx.needs_input_grad[:3]
-        rows, grad = x.movedim(1, -1), grad.movedim(1, -1)
-        filters, tiles, axes = weight.movedim((0, 1), (-1, -2)), ctx.tiles, tuple(range(x.ndim - 2))
-        back = backwards(tiles, rows.shape[1:-1], weight.shape[0])
-        if needs_x and needs_weight and back and x.shape[1] >= LEAST_SHARED:
-            gapped = with_gaps(grad, tiles.stride)
-            to_x, to_flipped = both_gradients(rows, back, gapped, filters.flip(axes).mT)
-            to_filters = to_flipped.flip(axes).mT
-        else:
-            if needs_x and back:
-                gapped = with_gaps(grad, tiles.stride)
-                to_x = convolve_tiles(gapped, back, filters.flip(axes).mT, None)
-            elif needs_x:
-                to_x = input_gradient(grad, tiles, filters, rows.shape[1:-1])
-            if needs_weight:
-                to_filters = filter_gradient(rows, tiles, grad)
-        if needs_bias:
-            to_bias = grad.reshape(-1, grad.shape[-1]).sum(0)
-        to_x = to_x.movedim(-1, 1) if to_x is not None else None
-        if to_filters is not None:
-            to_filters = to_filters.movedim((-1, -2), (0, 1)).contiguous()
-        return to_x, to_filters, to_bias, None, None, None, None
+        groups, needs = ctx.groups, ctx.needs_input_grad
+        grad = grad.movedim(1, -1)
+        pixels, arrived = x.movedim(1, -1).chunk(groups, -1), grad.chunk(groups, -1)
+        filters = [w.movedim((0, 1), (-1, -2)) for w in weight.chunk(groups)]  # (*K, C/G, O/G)
+        found = [
+            gradients(rows, ctx.tiles, w, g, needs[:2])
+            for rows, w, g in zip(pixels, filters, arrived, strict=True)
+        ]
+        to_x = joined([part for part, _ in found]) if needs[0] else None
+        to_weight = None
+        if needs[1]:
+            to_weight = torch.cat([part.movedim((-1, -2), (0, 1)) for _, part in found])
+        to_bias = grad.reshape(-1, grad.shape[-1]).sum(0) if needs[2] else None
+        return to_x, to_weight, to_bias, None, None, None, None
 
 
 def backwards(tiles: Tiles, size: Any, outputs: int) -> Tiles | None:

@@ -10,6 +10,7 @@ is a weighted mean of one or two old ones, so one matrix per axis says it all.
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -28,11 +29,19 @@ class RepeatAlong(Function):
     @staticmethod
     def forward(ctx, x, axis, times):
         ctx.axis, ctx.times = axis, times
-        return x.repeat_interleave(times, axis)
+        if x.is_contiguous():
+            return repeat(x, axis, times)
+        return repeat(x.movedim(1, -1), axis - 1, times).movedim(-1, 1)  # channels last in memory
 
     @staticmethod
     def backward(ctx, grad):
-        return grad.unflatten(ctx.axis, (-1, ctx.times)).sum(ctx.axis + 1), None, None
+        parts = grad.unflatten(ctx.axis, (-1, ctx.times)).unbind(ctx.axis + 1)
+        return functools.reduce(torch.add, parts), None, None
+
+
+def repeat(x: torch.Tensor, axis: int, times: int) -> torch.Tensor:
+    shape = *x.shape[: axis + 1], times, *x.shape[axis + 1 :]
+    return x.unsqueeze(axis + 1).expand(shape).flatten(axis, axis + 1)
 
 
 class ResampleAlong(Function):

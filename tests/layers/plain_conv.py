@@ -23,7 +23,10 @@ def cases(draw, stride: Any = None, dilation: Any = None, kernel: Any = None, gr
         max(1, d * (k - 1) + 1 - sum(p)) + draw(st.integers(0, 6 - dims))
         for k, d, p in zip(kernel, dilations, padding, strict=True)
     ]
-    channels, filters = draw(st.integers(1, 5)), draw(st.integers(1, 4))
+    per_group = 5 if groups == 1 else 2
+    channels, filters = (
+        (1 if groups == "channels" else groups) * draw(st.integers(1, per_group)) for _ in range(2)
+    )
     if groups == "channels":
         channels = filters = draw(st.integers(2, 4))
     count = channels if groups == "channels" else groups

@@ -13,6 +13,12 @@ def test_tiled_is_the_plain_convolution(case):
     assert_like_plain(TiledConvolution, *case)
 
 
+@settings(max_examples=30)
+@given(cases(groups=3))
+def test_groups_do_not_see_each_other(case):
+    assert_like_plain(TiledConvolution, *case)
+
+
 @pytest.mark.parametrize("channels", [1, 3, 8, 16, 40])
 def test_every_size_of_tile_is_the_plain_convolution(channels):
     x, weight = random(3, channels, 9, 7), random(20, channels, 3, 3, seed=1)
