@@ -38,7 +38,7 @@ from dlcore.layers.conv_transpose import (
     ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, conv_transpose1d, conv_transpose2d,
     conv_transpose3d,
 )  # fmt: skip
-from dlcore.layers import fast_conv  # from here on convolutions choose their algorithm
+from dlcore.layers import fast_conv, fast_conv_transpose  # now convolutions choose algorithms
 from dlcore.layers.upsample import Upsample, interpolate
 from dlcore.layers.packed import (
     PackedSequence, pack_padded_sequence, pack_sequence, pad_packed_sequence, pad_sequence
@@ -60,6 +60,7 @@ READING_ORDER = (
     "window", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
     "conv_transpose", "upsample",
     "product", "tiled_conv", "winograd", "fft_conv", "fast_conv",
+    "fast_conv_transpose",
     "dropout", "norm", "layer_norm", "embedding",
     "packed", "stacked", "recurrent", "fast_lstm", "lstm", "gru", "cell", "ctc",
     "fast_attention", "attention", "multihead", "position", "transformer",

@@ -69,6 +69,13 @@ class Tiles:
         padded = zip(size, self.padding, self.padded(size), strict=True)
         return [(before, n - size - before) for size, (before, _), n in padded]
 
+    def views(self, frame: torch.Tensor) -> torch.Tensor:
+        """(n, C, *padded) -> (n, *tiles, *window, C), a view."""
+        views = windows(frame, self.window, self.steps, self.dilation)
+        for axis, places in enumerate(self.tiled, start=2):  # output_padding can make room for more
+            views = views.narrow(axis, 0, places)
+        return views.movedim(1, -1)
+
     def step(self, x: torch.Tensor) -> int:
         """How many pictures make a block: x (N, …, C) has the channels of the windows."""
         limit = BLOCK if x.device.type == "cpu" else BLOCK_ON_GPU
@@ -83,13 +90,11 @@ class Tiles:
             yield slice(0, len(x)), x[(slice(None), *seen)].reshape(-1, channels)
             return
         if torch.compiler.is_compiling():  # a compiler wants fresh tensors, and no loop
-            frame = pad(x.movedim(-1, 1), self.frame(size))
-            views = windows(frame, self.window, self.steps, self.dilation).movedim(1, -1)
+            views = self.views(pad(x.movedim(-1, 1), self.frame(size)))
             yield slice(0, len(x)), views.reshape(len(x) * math.prod(self.tiled), -1)
             return
         frame = x.new_zeros(step, *self.padded(size), channels)
-        views = windows(frame.movedim(-1, 1), self.window, self.steps, self.dilation)
-        views = views.movedim(1, -1)  # (n, *tiles, *window, C), a view of the frame
+        views = self.views(frame.movedim(-1, 1))
         columns = scratch(views.shape, x)
         for start in range(0, len(x), step):
             count = min(step, len(x) - start)
