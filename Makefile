@@ -8,7 +8,7 @@ OUT = marks
 NBVAL := --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check lab bench notebooks grade history clean lint types vendor browser
+.PHONY: help book pdf test check lab bench notebooks grade history clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -19,6 +19,9 @@ book: vendor ## set up everything and build the site into _build/html
 	@echo "The book is in _build/html. Open _build/html/index.html in a browser, or run"
 	@echo "    python3 -m http.server --directory _build/html"
 	@echo "and go to http://localhost:8000"
+
+pdf: browser book ## print the whole book into _build/pdf
+	$(BIN)/python book/tools/print_book.py
 
 test: lint types browser book ## everything that must pass before a change goes in (up to an hour)
 	$(PYTEST) $(NBVAL) --ignore chapters/exercises tests chapters
