@@ -4,11 +4,14 @@ import os
 
 import chromium
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
 os.environ.setdefault("TQDM_DISABLE", "1")  # the kernels that nbval starts inherit it
-settings.register_profile("book", deadline=None, derandomize=True)
+# a busy machine is no reason to fail
+settings.register_profile(
+    "book", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("book")
 
 
