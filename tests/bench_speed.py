@@ -1,4 +1,4 @@
-"""How fast is it? Writes book/speed.md and book/speed.png.   make bench, or with --quick a trial."""
+"""How fast is it? Writes book/speed.md and book/speed.png; with --quick it only tries."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def main() -> None:
         print(page)
     else:
         (ROOT / "book/speed.md").write_text(page, encoding="utf-8")
-        (ROOT / "book/speed.png").write_bytes(picture(steps[1]).png)
+        (ROOT / "book/speed.png").write_bytes(picture(steps[1]).png())
 
 
 def long_attention(length: int) -> Results:

@@ -149,7 +149,7 @@ def web_script(name: str, model: Module, **about: Any) -> str:
 
     about: what the page says or shows of it, such as its accuracy and a few examples.
     """
-    flat = {"ensure_ascii": False, "sort_keys": True}
+    flat: dict[str, Any] = {"ensure_ascii": False, "sort_keys": True}
     layers = ",\n".join(json.dumps(layer, **flat) for layer in export_web(model)["layers"])
     data = f'{{"about": {json.dumps(about, **flat)},\n"layers": [\n{layers}\n]}}'
     return f"DL.models[{json.dumps(name)}] = {data};\n"
