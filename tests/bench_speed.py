@@ -70,7 +70,7 @@ def main() -> None:
         name, variant = options.memory
         print(measure.peak_memory(measure.step_variants(WORKLOADS[name], False)[variant]))
         return
-    seconds = 0.5 if options.quick else 8.0
+    seconds = 0.5 if options.quick else 5.0
     steps: dict[int, Results] = {}
     layers: dict[int, Results] = {}
     for threads in (1, 2):

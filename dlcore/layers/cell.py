@@ -45,7 +45,7 @@ class Cell(Module):
     def batch(self, input: Any, hx: Any) -> list[Any]:
         """Input and states with an axis for the batch."""
         name = type(self).__name__
-        check_input(self, input, self.input_size, f"input_size={self.input_size}", self.weight_ih)
+        check_input(self, input, self.input_size, "input_size", self.weight_ih)
         if input.ndim not in (1, 2):
             raise ValueError(
                 f"{name} takes one step, (N, I) or (I,), got shape {tuple(input.shape)}; whole "

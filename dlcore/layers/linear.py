@@ -66,7 +66,7 @@ class Linear(Module):
             self.bias = Parameter(torch.empty(out_features).uniform_(-bound, bound))
 
     def forward(self, x: Any) -> Tensor:
-        check_input(self, x, self.in_features, f"in_features={self.in_features}", self.weight)
+        check_input(self, x, self.in_features, "in_features", self.weight)
         return LinearMap.apply(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:
@@ -76,14 +76,16 @@ class Linear(Module):
         )
 
 
-def check_input(layer: Module, x: Any, features: int, wants: str, weight: Tensor) -> None:
+def check_input(layer: Module, x: Any, features: int, setting: str, weight: Tensor) -> None:
     """Refuse, in one sentence, an x of another width, dtype or device than the layer's weights."""
     name = type(layer).__name__
     if not isinstance(x, (Tensor, torch.Tensor)):
         raise TypeError(f"{name} takes a Tensor, got {type(x).__name__}; wrap it: Tensor(x)")
     if x.ndim == 0 or x.shape[-1] != features:
         width = x.shape[-1] if x.ndim else 0
-        raise ValueError(f"{name}({wants}) got x with {width} features, shape {tuple(x.shape)}")
+        raise ValueError(
+            f"{name}({setting}={features}) got x with {width} features, shape {tuple(x.shape)}"
+        )
     check_same_kind(name, x, weight)
 
 

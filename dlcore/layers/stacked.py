@@ -86,7 +86,7 @@ class Recurrent(Module):
         name, packed = type(self).__name__, isinstance(input, PackedSequence)
         x = input.data if packed else input
         weight = getattr(self, "weight_ih_l0")  # noqa: B009, set under a computed name
-        check_input(self, x, self.input_size, f"input_size={self.input_size}", weight)
+        check_input(self, x, self.input_size, "input_size", weight)
         if packed:
             sizes = tuple(input.batch_sizes.tolist())
             if x.ndim != 2 or sum(sizes) != len(x):

@@ -25,6 +25,7 @@ class CompiledStep:
     """
 
     def __init__(self, **options: Any) -> None:
+        options = {"dynamic": False, **options}  # sizes are constants of the program
         self.compiled = torch.compile(train_step, fullgraph=True, **options)
         self.rates: list[torch.Tensor] = []
 
