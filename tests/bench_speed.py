@@ -164,7 +164,11 @@ def picture(results: Results) -> draw.Figure:
     hand = {name: row["dlcore"] for name, row in results.items()}
     series = {"by hand": list(hand.values()), "PyTorch's fastest way": list(best.values())}
     return draw.bars(
-        list(results), series, ylabel="time over PyTorch's eager step", alt=alt_text(results)
+        list(results),
+        series,
+        digits=2,
+        ylabel="time over PyTorch's eager step",
+        alt=alt_text(results),
     )
 
 
