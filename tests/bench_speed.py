@@ -166,8 +166,8 @@ def picture(results: Results) -> draw.Figure:
     return draw.bars(
         list(results),
         series,
-        digits=2,
-        ylabel="time over PyTorch's eager step",
+        horizontal=True,
+        xlabel="time over PyTorch's eager step",
         alt=alt_text(results),
     )
 
