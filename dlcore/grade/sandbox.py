@@ -71,6 +71,8 @@ def command(descriptors):
     words = [_bubblewrap(), "--unshare-all", "--die-with-parent", "--new-session"]
     words += ["--cap-drop", "ALL", "--clearenv", "--hostname", "sandbox"]
     words += ["--seccomp", str(descriptors["filter"])]
+    # first the private folders: what must be seen may lie below /tmp itself
+    words += ["--dev", "/dev", "--size", str(descriptors["disk"]), "--tmpfs", "/tmp"]
     for path in visible():
         words += ["--ro-bind", path, path]
     for link in ("/lib", "/lib64", "/lib32"):
@@ -84,10 +86,9 @@ def command(descriptors):
 
 
 def _own_files(descriptors):
-    """Devices, the private folders, and dlcore.grade's place, which holds no tasks here."""
+    """What is asked, and dlcore.grade's place, which holds no tasks here."""
     grade = str(PACKAGE / "grade")
-    words = ["--dev", "/dev", "--size", str(descriptors["disk"]), "--tmpfs", "/tmp"]
-    words += ["--size", str(MIB), "--tmpfs", grade]
+    words = ["--size", str(MIB), "--tmpfs", grade]
     words += ["--ro-bind", str(HERE / "quiet.py"), f"{grade}/__init__.py", "--remount-ro", grade]
     for name, seen in (("inside.py", "__main__.py"), ("plain.py", "plain.py")):
         words += ["--ro-bind", str(HERE / name), f"/grade/{seen}"]
