@@ -22,7 +22,7 @@ from typing import Any
 
 import torch
 
-from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff import Function, Tensor, values_can_be_read
 from dlcore.autodiff.functional import unsqueeze
 from dlcore.layers.loss import check_not_empty, check_reduction
 from dlcore.layers.module import Module
@@ -128,7 +128,7 @@ def padded_labels(targets: torch.Tensor, lengths: torch.Tensor, blank: int) -> t
     """(N, S) labels, blank where an example has fewer, from either form of targets."""
     if targets.ndim == 1:
         total = targets.shape[0]
-        most = total if torch.compiler.is_compiling() else int(lengths.max())
+        most = int(lengths.max()) if values_can_be_read() else total
         place = torch.arange(most, device=targets.device)
         start = (lengths.cumsum(0) - lengths)[:, None]
         targets = targets[(start + place).clamp_max(max(total - 1, 0))]
@@ -167,7 +167,7 @@ def check_lengths(y: Any, targets: Any, steps: torch.Tensor, lengths: torch.Tens
             f"ctc_loss takes targets ({n}, S), or (ΣL,) one after the other, got shape "
             f"{tuple(targets.shape)}"
         )
-    if torch.compiler.is_compiling() or not n:
+    if not values_can_be_read() or not n:
         return
     if steps.min() < 0 or steps.max() > y.shape[0]:
         raise ValueError(f"ctc_loss got input_lengths {steps.tolist()} for {y.shape[0]} steps")
@@ -183,7 +183,7 @@ def check_lengths(y: Any, targets: Any, steps: torch.Tensor, lengths: torch.Tens
 def check_labels(labels: torch.Tensor, lengths: torch.Tensor, classes: int, blank: int) -> None:
     if not 0 <= blank < classes:
         raise ValueError(f"ctc_loss got blank={blank}, but log_probs has labels 0..{classes - 1}")
-    if torch.compiler.is_compiling():
+    if not values_can_be_read():
         return
     real = labels[torch.arange(labels.shape[1], device=labels.device) < lengths[:, None]]
     if real.numel() and (real.min() < 0 or real.max() >= classes or (real == blank).any()):

@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from dlcore.autodiff import Tensor
+from dlcore.autodiff.functional import plain
 
 GAINS = {
     "linear": 1.0,
@@ -49,10 +49,6 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
         known = ", ".join([*GAINS, "leaky_relu"])
         raise ValueError(f"no gain is known for {nonlinearity!r}; known are {known}")
     return GAINS[name]
-
-
-def plain(parameter: Any) -> torch.Tensor:
-    return parameter.data if isinstance(parameter, Tensor) else parameter
 
 
 def zeros_(parameter: Any) -> Any:

@@ -61,7 +61,7 @@ class GroupNormFunction(Function):
 
     @staticmethod
     def forward(ctx, x, weight, bias, groups, eps):
-        grouped, r, _, _ = standardise(x.reshape(len(x), groups, -1), (2,), eps)
+        grouped, r = standardise(x.reshape(len(x), groups, -1), (2,), eps)
         weight = per_channel(weight, x.ndim)
         ctx.save_for_backward(grouped, r, weight)
         return affine(grouped.view(x.shape), weight, per_channel(bias, x.ndim))

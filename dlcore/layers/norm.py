@@ -17,14 +17,12 @@ from dlcore.layers.module import Module, Parameter
 # -- the heart: subtract the mean, divide by the standard deviation --------------------------------
 def standardise(
     x: torch.Tensor, dims: tuple[int, ...], eps: float
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """x̂ = (x − mean) r with r = 1 / √(variance + eps); also r, mean and variance. Two passes:
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """x̂ = (x − mean) r with r = 1 / √(variance + eps), and r. Two passes:
     the textbook's mean of squares minus square of the mean loses its digits."""
-    mean = x.mean(dims, keepdim=True)
-    centred = x - mean
-    variance = (centred * centred).mean(dims, keepdim=True)
-    r = torch.rsqrt(variance + eps)
-    return centred.mul_(r), r, mean, variance
+    centred = x - x.mean(dims, keepdim=True)
+    r = torch.rsqrt((centred * centred).mean(dims, keepdim=True) + eps)
+    return centred.mul_(r), r
 
 
 def standardise_backward(
