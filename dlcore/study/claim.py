@@ -9,6 +9,8 @@ import torch
 from IPython.display import display
 
 MIME = "application/vnd.dlcore.claim+json"
+VERDICTS = ("confirmed", "in part", "contradicted")
+LINK = re.compile(r"\[([^\[\]]+)\]\((https://\S+)\)")
 
 
 class ClaimError(AssertionError):
@@ -18,37 +20,79 @@ class ClaimError(AssertionError):
 class Claim:
     """A claim that held, as a line in the notebook and a row of the book's ledger."""
 
-    def __init__(self, text, measured):
+    def __init__(self, text, measured="", source="", verdict=""):
         self.text = text
         self.measured = measured
+        self.source = source
+        self.verdict = verdict
 
     def __repr__(self):
-        return f"✓ {self.text}" + (f" — measured {self.measured}" if self.measured else "")
+        return self._line(self.text, self.measured, "{0}, {1}".format)
+
+    def _line(self, text, measured, link):
+        """The claim on one line; `link` makes one of the source's name and address."""
+        notes = [f"✓ {text}"]
+        if measured:
+            notes.append(f"measured {measured}")
+        if self.source:
+            notes.append(f"source: {link(*LINK.fullmatch(self.source).groups())}")
+        if self.verdict not in ("", "confirmed"):
+            notes.append(self.verdict)
+        return " — ".join(notes)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        note = f" — measured <b>{html.escape(self.measured)}</b>" if self.measured else ""
-        line = f'<span aria-hidden="true">✓</span> {html.escape(self.text)}{note}'
+        data = {"claim": self.text, "measured": self.measured}
+        if self.source:
+            data |= {"source": self.source, "verdict": self.verdict}
+        measured = self.measured and f"<b>{html.escape(self.measured)}</b>"
+        line = self._line(html.escape(self.text), measured, _html_link)
+        line = line.replace("✓", '<span aria-hidden="true">✓</span>', 1)
         style = "border-left: 4px solid #007a58; padding: 0.3em 0.8em; margin: 0"
         return {
-            MIME: {"claim": self.text, "measured": self.measured},
+            MIME: data,
             "text/html": f'<p class="dl-claim" style="{style}">{line}</p>',
             "text/plain": repr(self),
         }
 
 
-def claim(text, holds, measured=None):
+def _html_link(name, address):
+    return f'<a href="{html.escape(address)}">{html.escape(name)}</a>'
+
+
+def claim(text, holds, measured=None, source=None, verdict=None):
     """Show `text` with a tick if `holds` is true, stop with ClaimError if it is not.
 
     text: the claim, one sentence. holds: a bool (Python, NumPy, or a tensor of one bool).
     measured: what was measured, text such as "97.2 %" or a number.
-    TypeError for a `holds` that is no bool, ValueError for an empty text or a NaN.
+    source: who says what is tested here, one Markdown link "[name (year)](https://…)".
+    verdict: what the measurement says of the source: "confirmed" (if left out), "in part"
+    (only under conditions that the text names) or "contradicted".
+    TypeError for a `holds` that is no bool; ValueError for an empty text, a NaN, a source that
+    is no link, a verdict that is none of the three or has no source.
     """
     if not isinstance(text, str) or not text.strip():
         raise ValueError(f"claim(text) expects a sentence, got {text!r}")
     shown = _measured_text(measured)
+    said = _source_and_verdict(source, verdict)
     if not _one_bool(holds):
         raise ClaimError(f"claimed: {text}; measured: {shown or 'not given'}; it does not hold")
-    display(Claim(text.strip(), shown))
+    display(Claim(text.strip(), shown, *said))
+
+
+def _source_and_verdict(source, verdict):
+    """Return both as text, "" and "" for a claim that nobody published."""
+    if source is None and verdict is None:
+        return "", ""
+    if source is None:
+        raise ValueError(f"claim(verdict={verdict!r}) expects a source that it judges, got none")
+    if not isinstance(source, str) or not LINK.fullmatch(source):
+        raise ValueError(
+            f"claim(source) expects one Markdown link, [name (year)](https://…), got {source!r}"
+        )
+    verdict = "confirmed" if verdict is None else verdict
+    if verdict not in VERDICTS:
+        raise ValueError(f"claim(verdict) expects one of {', '.join(VERDICTS)}; got {verdict!r}")
+    return source, verdict
 
 
 def _one_bool(holds):

@@ -67,3 +67,71 @@ def test_notebook_forms_of_a_claim():
     assert bundle[MIME] == {"claim": "1 < 2 holds", "measured": "97 %"}
     assert "1 &lt; 2 holds" in bundle["text/html"]
     assert bundle["text/plain"] == "✓ 1 < 2 holds — measured 97 %"
+
+
+PAPER = "[Minsky & Papert (1969)](https://doi.org/10.1016/S0022(69)1?a=1&b=2)"
+
+
+def bundle_of(shown, *args, **said):
+    claim("it learns", True, *args, **said)
+    return shown[-1]._repr_mimebundle_()
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict", "ending"),
+    [
+        ({}, "confirmed", ""),
+        ({"verdict": "confirmed"}, "confirmed", ""),
+        ({"verdict": "in part"}, "in part", " — in part"),
+        ({"verdict": "contradicted"}, "contradicted", " — contradicted"),
+    ],
+)
+def test_a_claim_names_its_source_and_what_became_of_it(shown, said, verdict, ending):
+    bundle = bundle_of(shown, "97 %", source=PAPER, **said)
+    assert bundle[MIME] == {
+        "claim": "it learns",
+        "measured": "97 %",
+        "source": PAPER,
+        "verdict": verdict,
+    }
+    assert bundle["text/plain"] == (
+        "✓ it learns — measured 97 % — source: Minsky & Papert (1969), "
+        f"https://doi.org/10.1016/S0022(69)1?a=1&b=2{ending}"
+    )
+    assert bundle["text/html"].endswith(
+        "</span> it learns — measured <b>97 %</b> — source: "
+        '<a href="https://doi.org/10.1016/S0022(69)1?a=1&amp;b=2">Minsky &amp; Papert (1969)</a>'
+        f"{ending}</p>"
+    )
+
+
+def test_a_claim_without_a_source_has_no_verdict(shown):
+    assert bundle_of(shown)[MIME] == {"claim": "it learns", "measured": ""}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "Minsky (1969)",
+        "https://doi.org/10.1",
+        "[Minsky](http://doi.org/10.1)",
+        "see [Minsky](https://doi.org/10.1)",
+        "[a](https://a.org) [b](https://b.org)",
+        ["[Minsky](https://doi.org/10.1)"],
+    ],
+)
+def test_a_source_is_one_link(shown, source):
+    with pytest.raises(ValueError, match=r"claim\(source\) expects one Markdown link"):
+        claim("it learns", True, source=source)
+
+
+@pytest.mark.parametrize("verdict", ["right", "", True])
+def test_a_verdict_is_one_of_three(shown, verdict):
+    with pytest.raises(ValueError, match="expects one of confirmed, in part, contradicted"):
+        claim("it learns", True, source=PAPER, verdict=verdict)
+
+
+def test_a_verdict_judges_a_source(shown):
+    with pytest.raises(ValueError, match="expects a source that it judges"):
+        claim("it learns", True, verdict="confirmed")
