@@ -35,7 +35,7 @@ class Claim:
         if measured:
             notes.append(f"measured {measured}")
         if self.source:
-            notes.append(f"source: {link(*LINK.fullmatch(self.source).groups())}")
+            notes.append(f"source: {link(*self.source[1:-1].split("](", 1))}")
         if self.verdict not in ("", "confirmed"):
             notes.append(self.verdict)
         return " — ".join(notes)
