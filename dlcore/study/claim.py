@@ -35,7 +35,8 @@ class Claim:
         if measured:
             notes.append(f"measured {measured}")
         if self.source:
-            notes.append(f"source: {link(*self.source[1:-1].split("](", 1))}")
+            name, address = self.source[1:-1].split("](", 1)
+            notes.append(f"source: {link(name, address)}")
         if self.verdict not in ("", "confirmed"):
             notes.append(self.verdict)
         return " — ".join(notes)
