@@ -4,6 +4,7 @@ from dlcore.models.bert import BERT, MaskedLanguageModel
 from dlcore.models.gpt import GPT
 from dlcore.models.hebb import hebb, learn, oja, poisson_spikes, stdp, stdp_change
 from dlcore.models.hopfield import Hopfield, flip
+from dlcore.models.lenet import LeNet, LeNet5, LeNet1989
 from dlcore.models.mlp import MLP
 from dlcore.models.neuron import (
     NerveNet,
@@ -18,7 +19,8 @@ from dlcore.models.snarc import Snarc, passages
 from dlcore.models.vit import ViT
 
 READING_ORDER = (
-    "neuron", "hebb", "snarc", "hopfield", "perceptron", "mlp", "renaming", "gpt", "bert", "vit"
+    "neuron", "hebb", "snarc", "hopfield", "perceptron", "mlp", "lenet", "renaming", "gpt", "bert",
+    "vit",
 )  # fmt: skip
 __all__ = [
     "BERT",
@@ -27,6 +29,9 @@ __all__ = [
     "Adaline",
     "AssociationLayer",
     "Hopfield",
+    "LeNet",
+    "LeNet5",
+    "LeNet1989",
     "MaskedLanguageModel",
     "NerveNet",
     "Neuron",
