@@ -4,12 +4,19 @@
 (() => {
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
 
-  // True if the row has every word and the chosen part, mark and state.
+  // What the form asks for: words, and for some of the rows' data attributes the value.
+  function wish(form) {
+    const chosen = [...form.querySelectorAll("select")].filter((choice) => choice.value);
+    const ticked = [...form.querySelectorAll("input[type=checkbox]:checked")];
+    return {
+      words: fold(form.words.value).split(/\s+/).filter(Boolean),
+      data: [...chosen.map((choice) => [choice.name, choice.value]), ...ticked.map((box) => [box.name, "yes"])],
+    };
+  }
+
   function fits(row, wanted) {
     return wanted.words.every((word) => row.text.includes(word))
-      && (!wanted.part || row.data.part === wanted.part)
-      && (!wanted.mark || row.data.mark === wanted.mark)
-      && (!wanted.written || row.data.written === "yes");
+      && wanted.data.every(([name, value]) => row.data[name] === value);
   }
 
   function start(finder) {
@@ -23,19 +30,14 @@
     const all = groups.reduce((sum, group) => sum + group.rows.length, 0);
 
     function filter() {
-      const wanted = {
-        words: fold(form.words.value).split(/\s+/).filter(Boolean),
-        part: form.part.value,
-        mark: form.mark.value,
-        written: form.written.checked,
-      };
+      const wanted = wish(form);
       let shown = 0;
       for (const group of groups) {
         const kept = group.rows.filter((row) => (row.node.hidden = !fits(row, wanted), !row.node.hidden));
         group.node.hidden = !kept.length;
         shown += kept.length;
       }
-      form.querySelector("output").textContent = shown === all ? `${all} ideas` : `${shown} of ${all} ideas`;
+      form.querySelector("output").textContent = `${shown === all ? "" : `${shown} of `}${all} ${finder.dataset.finder}`;
     }
 
     form.hidden = false;

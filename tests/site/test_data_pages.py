@@ -1,6 +1,7 @@
 """Index of ideas, timeline and ledger hold all their rows, and can be searched."""
 
 import json
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -50,21 +51,57 @@ def test_written_ideas_lead_to_their_section(rows, site, visit):
     tab = visit().open(f"{site}/book/ideas.html").tab
     for row in rows:
         links = tab.locator(f"[id='{row['id']}'] a")
-        assert links.count() == (1 if row["status"] == "written" else 0)
+        assert links.count() == (2 if row["status"] == "written" else 0)
         if row["status"] == "written":
             assert links.first.inner_text() == row["heading"]
             assert "#" in links.first.get_attribute("href")
+            assert links.last.get_attribute("href").startswith("references.html#")
 
 
-def test_ledger_holds_every_claim_of_the_notebooks(site, visit):
-    tab = visit().open(f"{site}/book/ledger.html").tab
-    claims = []
+@pytest.fixture(scope="module")
+def claims():
+    """Every claim of the notebooks, in reading order."""
+    found = []
     for path in sorted((ROOT / "chapters").glob("ch*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            found = [out.get("data", {}).get(CLAIM) for out in cell.get("outputs", [])]
-            claims += [claim["claim"] for claim in found if claim]
+            found += [out.get("data", {}).get(CLAIM) for out in cell.get("outputs", [])]
+    return [claim for claim in found if claim]
+
+
+def test_ledger_holds_every_claim_of_the_notebooks(claims, site, visit):
+    tab = visit(scripts=False).open(f"{site}/book/ledger.html").tab
     assert claims, "no chapter has a checked claim"
-    assert tab.locator(".dl-ledger tbody th[scope=row]").all_text_contents() == claims
+    rows = tab.locator(".dl-ledger tr[data-row]")
+    assert rows.locator("th").all_text_contents() == [claim["claim"] for claim in claims]
+    assert rows.locator(".dl-mark").all_text_contents() == [
+        claim.get("verdict", "our own") for claim in claims
+    ]
+    sources = rows.locator(".dl-said a").evaluate_all(
+        "links => links.map(link => `[${link.textContent}](${link.getAttribute('href')})`)"
+    )
+    assert sources == [claim["source"] for claim in claims if "source" in claim]
+
+
+def test_ledger_can_be_searched_by_verdict(claims, site, visit):
+    tab = visit().open(f"{site}/book/ledger.html").tab
+    tab.get_by_label("Verdict").select_option("contradicted")
+    shown = tab.locator("[data-row]:visible th").all_text_contents()
+    assert shown == [c["claim"] for c in claims if c.get("verdict") == "contradicted"]
+    counted = tab.locator(".dl-filters output").inner_text()
+    assert counted == f"{len(shown)} of {len(claims)} claims"
+
+
+def test_every_row_of_the_ledger_leads_to_its_cell(html, site, visit):
+    tab = visit(scripts=False).open(f"{site}/book/ledger.html").tab
+    rows = tab.locator("[data-row]").evaluate_all(
+        """rows => rows.map(row => [row.querySelector('th').textContent,
+        row.querySelector('td:last-child a').getAttribute('href').split('#')])"""
+    )
+    for text, (page, anchor) in rows:
+        cells = (html / "book" / page).read_text(encoding="utf-8")
+        _, found, cell = cells.partition(f'id="{anchor}"')
+        assert found, f"{page}#{anchor} leads nowhere"
+        assert escape(text) in cell, f"{page}#{anchor} stands behind its claim: {text}"
 
 
 def test_claims_can_be_gone_to(site, visit):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from bookpages import catalogue, claims, figures, launch, lighten, links, scripts, tables
 from docutils import nodes
+from pybtex.database import parse_string
 from sphinx.builders.html._assets import _JavaScript
 
 IDEAS = """
@@ -26,8 +27,9 @@ beyond:
 """
 
 
-def claim_output(text, measured="3"):
-    return {"data": {claims.MIME: {"claim": text, "measured": measured}, "text/plain": "✓"}}
+def claim_output(text, measured="3", **said):
+    data = {"claim": text, "measured": measured, **said}
+    return {"data": {claims.MIME: data, "text/plain": "✓"}}
 
 
 @pytest.fixture
@@ -39,6 +41,10 @@ def ideas(tmp_path):
 
 def place(row):
     return "../chapters/ch01.html#the-unit" if row["status"] == "written" else None
+
+
+def cite(row):
+    return ("Block & Co (1962)", "references.html#id7") if row["status"] == "written" else None
 
 
 def test_catalogue_refuses_a_row_of_an_unknown_chapter(tmp_path):
@@ -78,6 +84,21 @@ def test_claims_keep_their_order_and_cell():
         ("two", "3", "claim-2", 0),
         ("three", "", "claim-3", 2),
     ]
+
+
+def test_a_claim_knows_whom_it_tests():
+    source = "[Minsky (1969)](https://doi.org/10.1016/S0(69)1)"
+    outputs = [claim_output("one"), claim_output("two", source=source, verdict="in part")]
+    own, tested = claims.claims_of([{"outputs": outputs}])
+    assert (own.source, own.verdict) == (None, "")
+    assert tested.source == ("Minsky (1969)", "https://doi.org/10.1016/S0(69)1")
+    assert tested.verdict == "in part"
+
+
+@pytest.mark.parametrize("text", ["Minsky (1969)", "see [a](b)", "[a](b", ""])
+def test_a_source_that_is_no_link_is_refused(text):
+    with pytest.raises(ValueError, match="should be one Markdown link"):
+        claims.named_link(text)
 
 
 @pytest.mark.parametrize("text", ["not JSON", "{}"])
@@ -144,11 +165,12 @@ def test_claim_data_is_not_rendered(tmp_path):
 
 
 def test_ideas_table_links_written_rows_and_says_what_is_to_come(ideas):
-    html = tables.ideas_table(ideas, place)
+    html = tables.ideas_table(ideas, place, cite)
     assert html.count("data-row") == 4
     assert "Unit &lt;a &amp; b&gt;" in html
     assert '<a href="../chapters/ch01.html#the-unit">The unit</a> <code>Neuron</code>' in html
     assert html.count("to be written") == 3
+    assert html.count('<a href="references.html#id7">Block &amp; Co (1962)</a>') == 1
     assert 'data-mark="beyond"' in html
 
 
@@ -168,13 +190,42 @@ def test_path_links_the_chapters_that_are_written(ideas):
     assert '<li value="2" class="dl-coming">The perceptron</li>' in html
 
 
-def test_ledger_lists_claims_under_their_chapter():
-    claim = claims.Claim("a < b", "", "claim-1", 0)
-    html = tables.ledger([("Chapter 1", [(claim, "ch01.html#claim-1")])])
-    assert "a &lt; b" in html
-    assert "<td>holds</td>" in html
-    assert 'href="ch01.html#claim-1"' in html
-    assert "No chapter has a checked claim yet" in tables.ledger([])
+def test_ledger_lists_claims_under_their_chapter(ideas):
+    source = "Q & A (1990)", "https://doi.org/10.1/a&b"
+    found = [
+        (claims.Claim("a < b", "", "claim-1", 0), "ch01.html#claim-1"),
+        (claims.Claim("b < c", "7 %", "claim-2", 0, source, "in part"), "ch01.html#claim-2"),
+    ]
+    html = tables.ledger(ideas, {1: ("Chapter 1", found)})
+    own, tested = html.split("<tr data-row")[1:]
+    assert "2 claims: 0 confirmed, 1 in part, 0 contradicted, 1 our own." in html
+    assert 'data-verdict="our own"' in own
+    assert '<th scope="row">a &lt; b</th><td class="dl-said"></td>' in own
+    assert 'holds</td><td><span class="dl-mark dl-our-own">our own</span>' in own
+    assert 'href="ch01.html#claim-1"' in own
+    assert 'data-part="I" data-verdict="in part"' in tested
+    assert '<a href="https://doi.org/10.1/a&amp;b">Q &amp; A (1990)</a>' in tested
+    assert '7 %</td><td><span class="dl-mark dl-in-part">in part</span>' in tested
+    assert 'href="ch01.html#claim-2"' in tested
+
+
+def test_ledger_without_claims(ideas):
+    assert "No chapter has a checked claim yet" in tables.ledger(ideas, {})
+
+
+@pytest.mark.parametrize(
+    ("authors", "name"),
+    [
+        ("Hopfield, J. J.", "Hopfield (1990)"),
+        ("{The New York Times}", "The New York Times (1990)"),
+        ("van den Oord, A. and Li, Y.", "Oord and Li (1990)"),
+        ("A, B and C, D and E, F", "A, C and E (1990)"),
+        ("A, B and C, D and E, F and G, H", "A and others (1990)"),
+    ],
+)
+def test_a_source_is_named_as_the_text_cites_it(authors, name):
+    bib = f"@misc{{x, author = {{{authors}}}, year = {{1990}}}}"
+    assert links.cited_as(parse_string(bib, "bibtex").entries["x"]) == name
 
 
 def test_page_address_is_relative():

@@ -8,12 +8,17 @@ MIME = "application/vnd.dlcore.claim+json"
 
 
 class Claim(NamedTuple):
-    """One checked claim: its sentence, what was measured, and the cell that checks it."""
+    """A checked claim: sentence, measurement, the cell that checks it, and whom it tests, if any.
+
+    source is that work's (name, address) or None, verdict what was found of it, "" without source.
+    """
 
     text: str
     measured: str
     anchor: str
     cell: int
+    source: tuple[str, str] | None = None
+    verdict: str = ""
 
 
 def read_notebook(path):
@@ -32,5 +37,15 @@ def claims_of(cells):
             data = output.get("data", {}).get(MIME)
             if data:
                 anchor = f"claim-{len(found) + 1}"
-                found.append(Claim(data["claim"], data.get("measured") or "", anchor, index))
+                said = named_link(data["source"]) if data.get("source") else None
+                measured, verdict = data.get("measured") or "", data.get("verdict", "")
+                found.append(Claim(data["claim"], measured, anchor, index, said, verdict))
     return found
+
+
+def named_link(markdown):
+    """(name, address) of one Markdown link; ValueError if the text is none."""
+    name, between, address = markdown.removeprefix("[").removesuffix(")").partition("](")
+    if not between or markdown != f"[{name}]({address})":
+        raise ValueError(f"a claim's source should be one Markdown link, got {markdown!r}")
+    return name, address

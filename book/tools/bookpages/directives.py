@@ -33,7 +33,7 @@ def fill(app, doctree, docname):
 
 def _ideas(app, docname):
     data = catalogue.load(Path(app.srcdir) / IDEAS)
-    return tables.ideas_table(data, placer(app.env, docname))
+    return tables.ideas_table(data, placer(app.env, docname), citer(app.env, docname))
 
 
 def _timeline(app, docname):
@@ -49,13 +49,13 @@ def _path(app, docname):
 
 
 def _ledger(app, docname):
-    chapters = []
-    for name in catalogue.notebooks(app.srcdir).values():
+    chapters = {}
+    for number, name in catalogue.notebooks(app.srcdir).items():
         cells = claims.read_notebook(app.env.doc2path(name))
         found = [(c, links.page_address(docname, name, c.anchor)) for c in claims.claims_of(cells)]
         if found:
-            chapters.append((app.env.titles[name].astext(), found))
-    return tables.ledger(chapters)
+            chapters[number] = app.env.titles[name].astext(), found
+    return tables.ledger(catalogue.load(Path(app.srcdir) / IDEAS), chapters)
 
 
 def placer(env, here):
@@ -73,6 +73,20 @@ def placer(env, here):
         return links.page_address(here, written[number], anchor or "")
 
     return place
+
+
+def citer(env, here):
+    """Return cite(row): name and address of an idea's source in the references, or None."""
+    shelf = env.get_domain("cite")
+    anchors = {c.key: links.page_address(here, c.docname, c.citation_id) for c in shelf.citations}
+
+    def cite(row):
+        key = row.get("source")
+        if key is None:
+            return None
+        return links.cited_as(shelf.bibdata.data.entries[key]), anchors[key]
+
+    return cite
 
 
 WRITERS = {"ideas": _ideas, "timeline": _timeline, "ledger": _ledger, "path": _path}

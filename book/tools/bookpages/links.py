@@ -19,6 +19,16 @@ def heading_anchors(env, docname):
     return anchors
 
 
+def cited_as(entry):
+    """An entry of the bibliography as the text cites it: Hopfield (1982)."""
+    names = [" ".join(person.last_names).strip("{}") for person in entry.persons["author"]]
+    if len(names) > 3:
+        names = [names[0], "others"]
+    *first, last = names
+    who = f"{', '.join(first)} and {last}" if first else last
+    return f"{who} ({entry.fields['year']})"
+
+
 def plain(text):
     """A heading's words alone, so that quotes and spaces written differently still match."""
     return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())

@@ -9,12 +9,22 @@ MARKS = {
     "demo": "used or measured",
     "discuss": "told with its sources",
 }
+VERDICTS = {
+    "confirmed": "the source is confirmed here",
+    "in part": "only as the claim says",
+    "contradicted": "the source is contradicted here",
+    "our own": "no published claim is tested",
+}
 
 
-def ideas_table(catalogue, place):
-    """Every idea under its chapter; `place(row)` is the address where the book runs it, or None."""
+def ideas_table(catalogue, place, cite):
+    """Every idea under its chapter.
+
+    place(row) is the address where the book runs it, cite(row) its source's (name, address in the
+    references); both may be None.
+    """
     rows = catalogue.ideas + catalogue.beyond
-    groups = [_chapter_rows(catalogue, number, rows, place) for number in catalogue.chapters]
+    groups = [_chapter_rows(catalogue, number, rows, place, cite) for number in catalogue.chapters]
     head = _columns("Year", "Idea", "Kind", "In the book")
     return (
         f'<div class="dl-finder" data-finder="ideas">{_filters(catalogue)}'
@@ -27,49 +37,67 @@ def _columns(*names):
     return f"<thead><tr>{cells}</tr></thead>"
 
 
-def _chapter_rows(catalogue, number, rows, place):
+def _chapter_rows(catalogue, number, rows, place, cite):
     chapter = catalogue.chapters[number]
     title = f"{number}. {escape(chapter['title'])} <small>{escape(str(chapter['years']))}</small>"
-    lines = [_idea_row(row, chapter, place(row)) for row in rows if row["chapter"] == number]
+    own = [row for row in rows if row["chapter"] == number]
+    lines = [_idea_row(row, chapter, place(row), cite(row)) for row in own]
     head = f'<tr class="dl-group"><th colspan="4" scope="rowgroup">{title}</th></tr>'
     return f"<tbody data-group>{head}{''.join(lines)}</tbody>"
 
 
-def _idea_row(row, chapter, address):
+def _idea_row(row, chapter, address, source):
     year = escape(str(row["year"])) if row.get("year") else '<span title="no single date">–</span>'
     name = escape(row["name"])
     where = f'<a href="{address}">{escape(row.get("heading") or "Read it")}</a>'
     if address is None:
         where = f'<span class="dl-coming">chapter {row["chapter"]}, to be written</span>'
     symbol = f" <code>{escape(row['symbol'])}</code>" if row.get("symbol") else ""
+    said = f'<span class="dl-said">{_link(*source)}</span>' if source else ""
     mark = row.get("mark", "beyond")
     return (
         f'<tr id="{row["id"]}" data-row data-part="{chapter["part"]}" data-mark="{mark}"'
         f' data-written="{"no" if address is None else "yes"}"><td>{year}</td>'
         f'<th scope="row">{name}</th><td>{escape(row["kind"])}</td>'
-        f'<td><span class="dl-mark dl-{mark}">{mark}</span> {where}{symbol}</td></tr>'
+        f'<td><span class="dl-mark dl-{mark}">{mark}</span> {where}{symbol}{said}</td></tr>'
     )
 
 
+def _link(name, address):
+    return f'<a href="{escape(address)}">{escape(name)}</a>'
+
+
 def _filters(catalogue):
-    """The search form; it stays hidden until the page's script can serve it."""
-    parts = [(numeral, f"{numeral}. {part['title']}") for numeral, part in catalogue.parts.items()]
-    marks = [(mark, f"{mark}: {meaning}") for mark, meaning in MARKS.items()]
-    marks.append(("beyond", "beyond: added to the list"))
+    return _form(
+        _select("part", "Part", _parts(catalogue)),
+        _select("mark", "How", {**MARKS, "beyond": "added to the list"}.items()),
+        '<label class="dl-check"><input type="checkbox" name="written"> written already</label>',
+    )
+
+
+def _form(*controls):
+    """The search form; it stays hidden until the page's script can serve it.
+
+    A control's name is that of the rows' data attribute that it chooses by.
+    """
     return (
         '<form class="dl-filters" hidden><label>Search <input type="search" name="words"'
-        ' autocomplete="off"></label>'
-        f"{_select('part', 'Part', parts)}{_select('mark', 'How', marks)}"
-        '<label class="dl-check"><input type="checkbox" name="written"> written already</label>'
+        f' autocomplete="off"></label>{"".join(controls)}'
         '<output aria-live="polite"></output></form>'
     )
 
 
+def _parts(catalogue, numerals=None):
+    """(numeral, title) of the book's parts, or of those in `numerals`."""
+    parts = catalogue.parts.items()
+    return [(n, part["title"]) for n, part in parts if numerals is None or n in numerals]
+
+
 def _select(name, label, options):
     items = "".join(
-        f'<option value="{value}">{escape(text)}</option>'
-        for value, text in [("", "all"), *options]
+        f'<option value="{value}">{escape(f"{value}: {text}")}</option>' for value, text in options
     )
+    items = f'<option value="">all</option>{items}'
     return f'<label>{label} <select name="{name}">{items}</select></label>'
 
 
@@ -81,7 +109,7 @@ def timeline(catalogue, place):
     bars = _decade_bars(decades)
     lists = [_decade_list(catalogue, decade, rows, place) for decade, rows in decades.items()]
     return (
-        f'<div class="dl-finder" data-finder="entries">{bars}{_filters(catalogue)}'
+        f'<div class="dl-finder" data-finder="ideas">{bars}{_filters(catalogue)}'
         f'<div class="dl-timeline">{"".join(lists)}</div></div>'
     )
 
@@ -127,30 +155,54 @@ def _decade_list(catalogue, decade, rows, place):
     )
 
 
-def ledger(chapters):
-    """Checked claims; `chapters` is a list of (title, [(claim, address of its cell), …])."""
-    groups = []
-    for title, claims in chapters:
-        head = f'<tr class="dl-group"><th colspan="3" scope="rowgroup">{escape(title)}</th></tr>'
-        lines = "".join(
-            f'<tr data-row><th scope="row">{escape(claim.text)}</th>{_measured(claim)}'
-            f'<td><a href="{address}">see the cell<span class="visually-hidden"> of the claim: '
-            f"{escape(claim.text)}</span></a></td></tr>"
-            for claim, address in claims
-        )
-        groups.append(f"<tbody data-group>{head}{lines}</tbody>")
-    head = _columns("Claim", "Measured here", "Where")
+def ledger(catalogue, chapters):
+    """Checked claims; `chapters` is {number: (title, [(claim, address of its cell), …])}."""
+    if not chapters:
+        return "<p>No chapter has a checked claim yet.</p>"
+    parts = {number: catalogue.chapters[number]["part"] for number in chapters}
+    claims = [claim for _, found in chapters.values() for claim, _ in found]
+    groups = [_ledger_group(parts[number], *chapters[number]) for number in chapters]
+    head = _columns("Claim", "Source", "Measured here", "Verdict", "Where")
+    form = _form(
+        _select("verdict", "Verdict", VERDICTS.items()),
+        _select("part", "Part", _parts(catalogue, parts.values())),
+    )
     return (
-        f'<table class="dl-ledger">{head}{"".join(groups)}</table>'
-        if groups
-        else "<p>No chapter has a checked claim yet.</p>"
+        f'<div class="dl-finder" data-finder="claims">{_tally(claims)}{form}'
+        f'<table class="dl-ledger">{head}{"".join(groups)}</table></div>'
     )
 
 
-def _measured(claim):
-    if not claim.measured:
-        return "<td>holds</td>"
-    return f'<td class="dl-measured">{escape(claim.measured)}</td>'
+def _verdict(claim):
+    return claim.verdict or "our own"
+
+
+def _tally(claims):
+    """How many claims have each verdict, in one sentence."""
+    found = [_verdict(claim) for claim in claims]
+    counts = ", ".join(f"{found.count(name)} {name}" for name in VERDICTS)
+    return f'<p class="dl-tally">{len(claims)} claims: {counts}.</p>'
+
+
+def _ledger_group(part, title, claims):
+    head = f'<tr class="dl-group"><th colspan="5" scope="rowgroup">{escape(title)}</th></tr>'
+    lines = "".join(_ledger_row(part, claim, address) for claim, address in claims)
+    return f"<tbody data-group>{head}{lines}</tbody>"
+
+
+def _ledger_row(part, claim, address):
+    text, verdict = escape(claim.text), _verdict(claim)
+    source = _link(*claim.source) if claim.source else ""
+    measured = '<td class="dl-measured">holds</td>'
+    if claim.measured:
+        measured = f'<td class="dl-measured dl-value">{escape(claim.measured)}</td>'
+    return (
+        f'<tr data-row data-part="{part}" data-verdict="{verdict}"><th scope="row">{text}</th>'
+        f'<td class="dl-said">{source}</td>{measured}'
+        f'<td><span class="dl-mark dl-{verdict.replace(" ", "-")}">{verdict}</span></td>'
+        f'<td><a href="{address}">see the cell<span class="visually-hidden"> of the claim: '
+        f"{text}</span></a></td></tr>"
+    )
 
 
 def path(catalogue, addresses):
