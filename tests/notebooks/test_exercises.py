@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -146,3 +147,15 @@ def test_the_explanations_of_the_predictions_are_true():
     x, t, w = (torch.randn(shape, generator=random) for shape in ((8, 3), (8,), (3,)))
     _, distance, at_half = reference(3)["3.7"](x.double(), t.double(), w.double(), 0.01)
     assert 3.9 < distance / at_half < 4.1
+
+    x, pieces = torch.linspace(-10, 10, 2001).double(), {}
+    for sizes in ((1, 24), (1, 8, 8, 8)):
+        nets = [random_net(sizes, random) for _ in range(60)]
+        pieces[sizes] = sum(reference(4)["4.8"](*net, x)[1] for net in nets) / len(nets)
+    assert 0.75 < pieces[1, 8, 8, 8] / pieces[1, 24] < 1.25
+
+
+def random_net(sizes, random):
+    """Weights and biases of all layers, from the normal distribution."""
+    weights = [torch.randn(b, a, generator=random).double() for a, b in pairwise(sizes)]
+    return weights, [torch.randn(b, generator=random).double() for b in sizes[1:]]
