@@ -78,7 +78,10 @@ def placer(env, here):
 def citer(env, here):
     """Return cite(row): name and address of an idea's source in the references, or None."""
     shelf = env.get_domain("cite")
-    anchors = {c.key: links.page_address(here, c.docname, c.citation_id) for c in shelf.citations}
+    anchors = {
+        each.key: links.page_address(here, each.bibliography_key.docname, each.citation_id)
+        for each in shelf.citations
+    }
 
     def cite(row):
         key = row.get("source")
