@@ -59,14 +59,15 @@ const DL = (() => {
       const n = round(reach / stride[a]) + 1; // the last window may not start behind the picture
       return ceil && (n - 1) * stride[a] >= length + padding[a][0] ? n - 1 : n;
     });
-    const taps = (a, place) => Array.from({ length: kernel[a] }, (_, k) => [
+    const tap = (a, place) => Array.from({ length: kernel[a] }, (_, k) => [
       k, place * stride[a] - padding[a][0] + k * dilation[a],
     ]).filter(([, pixel]) => pixel >= 0 && pixel < size[a]);
+    const [rows, columns] = places.map((n, a) => Array.from({ length: n }, (_, p) => tap(a, p)));
     const y = tensor([N, channels, ...places]);
     let next = 0;
     for (let n = 0; n < N; n += 1) for (let c = 0; c < channels; c += 1)
       for (let r = 0; r < places[0]; r += 1) for (let q = 0; q < places[1]; q += 1) {
-        y.data[next] = visit(n, c, taps(0, r), taps(1, q), [r, q]);
+        y.data[next] = visit(n, c, rows[r], columns[q], [r, q]);
         next += 1;
       }
     return y;
@@ -212,7 +213,7 @@ const DL = (() => {
     const parts = model.layers.map(({ type, name, settings, weights }) => {
       const own = Object.entries(weights).map(([key, packed]) => [key, unpack(packed)]);
       const unpacked = Object.fromEntries(own);
-      return { type, name, weights: unpacked, run: layers[type](unpacked, settings) };
+      return { type, name, settings, weights: unpacked, run: layers[type](unpacked, settings) };
     });
     const trace = (x) => parts.map(({ run }) => (x = run(x)));
     return { parts, trace, forward: (x) => trace(x).at(-1) };

@@ -3,26 +3,18 @@
 
 (() => {
   const { LiveElement, element, tint, squares } = LivePage;
-  const BOARD = 640; // pixels of the board's own grid; the page shows it at any size
-  const TILE = 90; // pixels of a hidden unit's picture, with its bar and some space
+  const BOARD = 672; // pixels of the board's own grid; the page shows it at any size
+  const SEEN = 168; // pixels of the picture that the net gets, about
   const STEP = 1 / 20; // one press of an arrow key
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const RESPONSES = ["Sigmoid", "Tanh", "ReLU", "GELU", "Softmax"];
-  const QUIET = ["Flatten"];
   const write = (value) => value.toFixed(2);
   const name = (text) => element("p", { class: "dl-name" }, text);
-
-  // Which layers to show: what leaves a response, or a layer that has none behind it; not the last.
-  function shown(parts) {
-    const wanted = parts.map((part, i) =>
-      !QUIET.includes(part.type) && !RESPONSES.includes(parts[i + 1]?.type));
-    return [...parts.keys()].slice(0, -1).filter((i) => wanted[i]);
-  }
 
   class DrawnDigit extends LiveElement {
     start(model) {
       this.about = model.about;
       this.net = DL.net(model);
+      this.side = model.about.strokes.side;
       this.strokes = [];
       this.pen = [0.5, 0.5];
       this.example = -1;
@@ -36,15 +28,17 @@
       for (const [key, value] of Object.entries({
         tabindex: 0, role: "application", class: "dl-board", "aria-label": "Drawing board",
       })) this.board.setAttribute(key, value);
-      this.seen = canvas(160);
-      this.pictures = shown(this.net.parts).map((index) => ({ index, canvas: canvas(10) }));
+      this.seen = canvas(Math.floor(SEEN / this.side) * this.side);
+      this.layers = Hidden.layers(this.net, this.about.input);
+      this.classList.toggle("dl-deep", this.layers.length > 1);
       this.status = element("output", { "aria-live": "polite", class: "dl-says" });
       this.rows = this.about.names.map((digit) => ({
         bar: element("span", { class: "dl-level" }),
         value: element("td", { class: "dl-value" }),
         digit,
       }));
-      this.replaceChildren(this.boardPart(), ...this.layerParts(), this.answerPart(), this.status);
+      this.replaceChildren(
+        this.boardPart(), this.inputPart(), this.status, this.answerPart(), this.layersPart());
       this.listen();
     }
 
@@ -57,40 +51,27 @@
       return element("section", { class: "dl-draw" }, name("Draw a digit"), this.board, buttons, element("p", {}, hint));
     }
 
-    layerParts() {
-      const part = (title, canvas, text, kind = "dl-layer") => element("section", { class: kind },
-        name(title), canvas, element("p", {}, text));
-      const layers = this.pictures.map(({ index, canvas }) => {
-        const { out_features: units } = this.size(index);
-        const text = units && this.looksAtInput(index)
-          ? "Each small picture holds a unit’s weights: blue speaks for it, orange against. "
-            + "The bar, and the strength of the colours, show how much it fires."
-          : "The darker, the stronger the answer.";
-        return part(units ? `${units} hidden units` : `Layer ${index + 1}`, canvas, text);
-      });
-      const text = "64 grey values, centred and scaled like those it learned from.";
-      return [part("What it gets", this.seen, text, "dl-input"), ...layers];
+    inputPart() {
+      const values = (this.side ** 2).toLocaleString("en");
+      return element("section", { class: "dl-input" }, name("What it gets"), this.seen,
+        element("p", {}, `${values} grey values, centred and scaled like those it learned from.`));
     }
 
-    // The last layer with weights up to a shown one, and how many units it has if it is a Linear.
-    size(index) {
-      const linear = this.net.parts.slice(0, index + 1).findLast((part) => part.weights.weight);
-      return { linear, out_features: linear?.type === "Linear" && linear.weights.weight.shape[0] };
-    }
-
-    looksAtInput(index) {
-      return this.size(index).linear === this.net.parts[0];
+    layersPart() {
+      return element("div", { class: "dl-layers" }, ...this.layers.map(({ layer }, i) =>
+        layer.section(this.layers[i - 1]?.layer)));
     }
 
     answerPart() {
       const line = ({ digit, bar, value }) => element("tr", {},
         element("th", { scope: "row" }, digit), element("td", { "aria-hidden": "true" }, bar), value);
+      const output = this.net.parts.at(-1).type === "Softmax" ? "Probability" : "Output";
       const head = element("thead", {}, element("tr", {},
         element("th", { scope: "col" }, "Digit"), element("td"),
-        element("th", { scope: "col", class: "dl-value" }, "Output")));
+        element("th", { scope: "col", class: "dl-value" }, output)));
       const { right, tested, parameters } = this.about;
       const record = `${parameters.toLocaleString("en")} weights and biases; right on `
-        + `${((100 * right) / tested).toFixed(1)} % of ${tested} digits it had not seen.`;
+        + `${((100 * right) / tested).toFixed(1)} % of ${tested.toLocaleString("en")} digits it had not seen.`;
       return element("section", { class: "dl-answer" }, name("Its answer"),
         element("table", {}, head, element("tbody", {}, ...this.rows.map(line))),
         element("p", {}, record));
@@ -165,7 +146,7 @@
 
     // Runs the net on what is on the board; this.grey and this.outputs are its input and output.
     answer() {
-      this.grey = this.pixels ?? Strokes.picture(this.strokes);
+      this.grey = this.pixels ?? Strokes.picture(this.strokes, this.about.strokes);
       this.trace = this.net.trace(DL.tensor([1, ...this.about.input], this.grey));
       this.outputs = this.trace.at(-1).data;
       this.draw();
@@ -185,10 +166,11 @@
 
     draw() {
       this.drawBoard();
-      squares(this.seen.getContext("2d"), this.grey, 8, 20);
+      squares(this.seen.getContext("2d"), this.grey, this.side, this.seen.width / this.side);
+      const size = `${this.side} by ${this.side}`;
       this.seen.setAttribute("aria-label", this.grey.some((v) => v)
-        ? "The drawing as 8 by 8 grey values" : "An empty picture of 8 by 8 pixels");
-      for (const { index, canvas } of this.pictures) this.drawLayer(index, canvas);
+        ? `The drawing as ${size} grey values` : `An empty picture of ${size} pixels`);
+      for (const { index, layer } of this.layers) layer.draw(this.trace[index]);
       const best = Math.max(...this.outputs);
       this.rows.forEach(({ bar, value }, i) => {
         bar.style.width = `${100 * this.outputs[i]}%`;
@@ -201,7 +183,7 @@
       const pen = this.board.getContext("2d");
       pen.fillStyle = tint("ink", 0);
       pen.fillRect(0, 0, BOARD, BOARD);
-      if (this.pixels) squares(pen, this.pixels, 8, BOARD / 8);
+      if (this.pixels) squares(pen, this.pixels, this.side, BOARD / this.side);
       pen.strokeStyle = tint("ink", 1);
       [pen.lineWidth, pen.lineCap, pen.lineJoin] = [BOARD / 14, "round", "round"];
       for (const stroke of this.strokes) {
@@ -218,42 +200,6 @@
         pen.lineTo(x + dx, y + dy);
       }
       pen.stroke();
-    }
-
-    // Units as tiles, channels as pictures of their own.
-    drawLayer(index, canvas) {
-      const { shape, data } = this.trace[index];
-      const [count, , side] = shape.length === 4 ? shape.slice(1) : [shape[1], 1, 1];
-      const columns = Math.min(count, count > 12 ? 10 : 4);
-      [canvas.width, canvas.height] = [columns * TILE, Math.ceil(count / columns) * TILE];
-      const pen = canvas.getContext("2d");
-      const most = Math.max(1e-6, ...data.map(Math.abs));
-      for (let unit = 0; unit < count; unit += 1) {
-        const [x, y] = [(unit % columns) * TILE, Math.floor(unit / columns) * TILE];
-        if (shape.length === 4) {
-          const map = data.subarray(unit * side * side, (unit + 1) * side * side);
-          squares(pen, map, side, (TILE - 6) / side, x, y, (v) => tint("ink", Math.abs(v) / most));
-        } else this.drawUnit(pen, index, unit, data[unit], most, x, y);
-      }
-      const strongest = [...data.keys()].sort((a, b) => data[b] - data[a]).slice(0, 3);
-      const named = strongest.map((unit) => `${unit + 1} (${write(data[unit])})`).join(", ");
-      canvas.setAttribute("aria-label", shape.length === 4
-        ? `${count} feature maps of ${side} by ${side}`
-        : `${count} hidden units; the strongest are ${named}`);
-    }
-
-    drawUnit(pen, index, unit, value, most, x, y) {
-      const share = Math.abs(value) / Math.max(1, most);
-      const weights = this.net.parts[0].weights.weight;
-      if (this.looksAtInput(index) && weights.shape[1] === 64) {
-        const own = weights.data.subarray(unit * 64, (unit + 1) * 64);
-        squares(pen, own, 8, 10, x, y, (w) =>
-          tint(w > 0 ? "blue" : "vermilion", (Math.abs(w) / 1.5) * (0.25 + 0.75 * share)));
-      } else squares(pen, [share], 1, 80, x, y);
-      pen.fillStyle = tint("ink", 0.15);
-      pen.fillRect(x, y + 80, 80, 6);
-      pen.fillStyle = tint("ink", 1);
-      pen.fillRect(x, y + 80, 80 * share, 6);
     }
   }
 

@@ -55,19 +55,26 @@ const LivePage = (() => {
     return known[`${name} ${root.dataset.theme}`];
   }
 
-  // `share` (0 … 1) of a colour on paper, for a canvas.
-  function tint(name, share) {
+  // `share` (0 … 1) of a colour on paper: three numbers, and as a canvas wants it.
+  function mix(name, share) {
     const [paper, ink] = [colour("paper"), colour(name)];
-    return `rgb(${paper.map((p, i) => Math.round(p + (ink[i] - p) * Math.min(1, share))).join(" ")})`;
+    const part = Math.min(1, share);
+    return [0, 1, 2].map((i) => Math.round(paper[i] + (ink[i] - paper[i]) * part));
+  }
+  const tint = (name, share) => `rgb(${mix(name, share).join(" ")})`;
+
+  // Values as squares of `size` pixels with the upper left corner at (x, y); paint gives a value's
+  // colour as three numbers. Drawn small first: thousands of single squares take too long.
+  const small = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  function squares(pen, values, columns, size, x = 0, y = 0, paint = (v) => mix("ink", v)) {
+    const rows = values.length / columns;
+    const image = new ImageData(columns, rows);
+    values.forEach((value, i) => image.data.set([...paint(value), 255], 4 * i));
+    [small.canvas.width, small.canvas.height] = [columns, rows];
+    small.putImageData(image, 0, 0);
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(small.canvas, x, y, columns * size, rows * size);
   }
 
-  // Grey values as squares of `size` pixels with the upper left corner at (x, y).
-  function squares(pen, values, columns, size, x = 0, y = 0, paint = (v) => tint("ink", v)) {
-    Array.from(values).forEach((value, i) => {
-      pen.fillStyle = paint(value);
-      pen.fillRect(x + (i % columns) * size, y + Math.floor(i / columns) * size, size, size);
-    });
-  }
-
-  return { LiveElement, element, tint, squares };
+  return { LiveElement, element, mix, tint, squares };
 })();

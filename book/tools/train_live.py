@@ -1,26 +1,35 @@
 """Trains the models that run in the pages and writes them, with stand-in pictures, for the site.
 
-    python book/tools/train_live.py
+    python book/tools/train_live.py            # all of them
+    python book/tools/train_live.py lenet      # one; this one downloads MNIST and takes minutes
 
 Each becomes assets/live/models/NAME.js, which a page loads when the reader comes to it, and
 NAME.png, which stands in its place where no script runs.
 """
 
 import base64
+import sys
 from pathlib import Path
 
 import torch
+from shaken import Shaken
 
-from dlcore.data import Batches, digits, gate
-from dlcore.layers import Sigmoid
+from dlcore.autodiff import no_grad
+from dlcore.data import Batches, digits, gate, mnist
+from dlcore.layers import CrossEntropyLoss, Sequential, Sigmoid, Softmax
 from dlcore.methods import in_half, web_script
-from dlcore.models import MLP
+from dlcore.models import MLP, LeNet
 from dlcore.study import draw
-from dlcore.training import SGD, fit
+from dlcore.training import SGD, Adam, CosineAnnealingLR, fit
 
 MODELS = Path(__file__).resolve().parents[2] / "assets" / "live" / "models"
-EXAMPLES = 2  # test digits of each kind that the page offers to whoever does not want to draw
 LEVELS = "0123456789abcdefg"  # the 17 grey values of a pixel, one letter each
+# How assets/live/dl-strokes.js makes a drawing like the digits that a net has learned from. The
+# small ones come from 32 x 32 pixels: each fills the height, and 312 of the 1,024 are black on
+# average. MNIST's fit into 20 x 20 of the 28 x 28 pixels, lines of 2.7 pixels included, and their
+# centre of mass lies in the middle of pixel 14.
+SMALL = {"side": 8, "fine": 32, "tall": 27, "wide": 21, "black": 312}
+LARGE = {"side": 28, "fine": 112, "tall": 69, "wide": 69, "line": 11, "mass": 58}
 
 
 def squared_error(y, target):
@@ -38,24 +47,46 @@ def digits_net(epochs=40):
     return net
 
 
-def about_digits(net):
-    """What the page says of the net, measured with the weights that the page has."""
-    data = digits()
-    right = in_half(net)(data.x_test).data.argmax(1) == data.y_test
-    examples, seen = [], dict.fromkeys(range(10), 0)
-    for digit, pixels in zip(data.y_test.tolist(), data.x_test.tolist()):
-        seen[digit] += 1
-        if seen[digit] <= EXAMPLES:
-            letters = "".join(LEVELS[round(16 * value)] for value in pixels)
-            examples.append({"name": str(digit), "pixels": letters})
+def about_digits(net, data, shape, strokes, examples):
+    """What the page says of the net, measured with the weights that the page has.
+
+    shape: of one picture as the net takes it; strokes: the settings of dl-strokes.js; examples:
+    how many test digits of each kind the page offers to whoever does not want to draw.
+    """
+    with no_grad():
+        right = in_half(net)(data.x_test).data.argmax(1) == data.y_test
+    rows = [(data.y_test == digit).nonzero()[:examples, 0] for digit in range(10)]
+    chosen = [
+        {
+            "name": str(data.y_test[row].item()),
+            "pixels": "".join(LEVELS[round(16 * v.item())] for v in data.x_test[row].flatten()),
+        }
+        for row in torch.cat(rows).sort().values
+    ]
     return {
-        "input": [64],
+        "input": shape,
+        "strokes": strokes,
         "names": [str(digit) for digit in range(10)],
         "parameters": sum(p.numel() for p in net.parameters()),
         "right": int(right.sum()),
         "tested": len(right),
-        "examples": examples,
+        "examples": chosen,
     }
+
+
+def lenet(epochs=15):
+    """LeNet with probabilities at its end, trained on MNIST's digits, each distorted every time."""
+    data = mnist(images=True)
+    torch.manual_seed(0)
+    net = LeNet()
+    batches = Shaken(data.x_train, data.y_train, batch_size=64, seed=0)
+    optimizer = Adam(net.parameters(), lr=2e-3)
+    falling = CosineAnnealingLR(optimizer, epochs * len(batches))
+    fit(
+        net, CrossEntropyLoss(), batches, optimizer, epochs=epochs,
+        on_step=lambda run: falling.step(),
+    )  # fmt: skip
+    return Sequential(*net, Softmax(dim=1)).eval()
 
 
 def xor_net(steps=3000):
@@ -85,6 +116,38 @@ def picture_of_digits(net):
     )
 
 
+def picture_of_lenet(net):
+    """A test digit, the maps of both convolutions, and the ten probabilities."""
+    x = mnist(images=True).x_test[:1]
+    answers = [x]
+    with no_grad():
+        for layer in net:
+            answers.append(layer(answers[-1]).data)
+    first, second, output = answers[2][0], answers[5][0], answers[-1][0]
+    best = int(output.argmax())
+    return draw.panels(
+        [
+            lambda ax: draw.images(x[0], ax=ax, alt=""),
+            lambda ax: draw.images([mosaic(first, 3)], cmap="diverging", ax=ax, alt=""),
+            lambda ax: draw.images([mosaic(second, 4)], cmap="diverging", ax=ax, alt=""),
+            lambda ax: draw.bars([str(d) for d in range(10)], output, digits=0, ax=ax, alt=""),
+        ],
+        titles=["a digit", "6 feature maps", "16 feature maps", "10 probabilities"],
+        alt=f"A handwritten {best} of 28 by 28 grey values, the 6 feature maps of the first "
+        "convolution, in which its edges stand out, the 16 coarser ones of the second, and ten "
+        f"bars, of which that of the {best} is nearly 1.",
+    )
+
+
+def mosaic(maps, columns):
+    """Maps (C, H, W) side by side in one picture, a line of zeros between them."""
+    count, height, width = maps.shape
+    framed = maps.new_zeros(count, height + 1, width + 1)
+    framed[:, :-1, :-1] = maps
+    rows = [torch.cat(list(row), dim=1) for row in framed.split(columns)]
+    return torch.cat(rows)[:-1, :-1]
+
+
 def picture_of_xor(net):
     """The four rows of the table, and the net's answer everywhere around them."""
     table = gate("XOR")
@@ -108,15 +171,34 @@ def write(name, net, picture, about):
     print(f"{name}: {len(script) / 1e3:.1f} kB")
 
 
-def main():
-    torch.set_num_threads(1)
+def make_digits():
     net = digits_net()
-    about = about_digits(net)
+    about = about_digits(net, digits(), [64], SMALL, examples=2)
     write("digits-mlp", net, picture_of_digits(net), about)
     print(f"{about['right']} of {about['tested']} test digits right")
-    write("xor", net := xor_net(), picture_of_xor(net), {"names": ["0", "1"]})
+
+
+def make_xor():
+    net = xor_net()
+    write("xor", net, picture_of_xor(net), {"names": ["0", "1"]})
     print("XOR:", net(gate("XOR").inputs).data[:, 0].tolist())
 
 
+def make_lenet():
+    net = lenet()
+    about = about_digits(net, mnist(images=True), [1, 28, 28], LARGE, examples=1)
+    write("lenet", net, picture_of_lenet(net), about)
+    print(f"{about['right']} of {about['tested']} test digits right")
+
+
+MAKERS = {"digits-mlp": make_digits, "xor": make_xor, "lenet": make_lenet}
+
+
+def main(names):
+    torch.set_num_threads(1)
+    for name in names or MAKERS:
+        MAKERS[name]()
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

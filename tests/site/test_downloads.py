@@ -33,7 +33,7 @@ def test_the_unpacked_site_opens(offline, visit):
     visited = visit().open((offline / "index.html").as_uri())
     visited.tab.locator("h1:visible").wait_for()
     visited.open((offline / "book" / "live_models.html").as_uri())
-    visited.tab.locator("dl-live[data-ready]").wait_for()
+    visited.tab.locator("dl-live[data-ready]").first.wait_for()
     assert visited.errors == []
     assert visited.outside() == []
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import torch
-import train_live
 
 from dlcore.layers import Conv2d, Flatten, Linear, ReLU, Sequential, Softmax
 from dlcore.methods import web_script
+from tests.live.committed import load
 from tests.live.drawings import DRAWINGS
 from tests.site.test_pages import NAMES, RULES, WCAG
 
@@ -16,32 +16,43 @@ PAGE = "book/live_models"
 STATE = "node => ({grey: [...node.grey], outputs: [...node.outputs]})"
 
 
-@pytest.fixture(scope="module")
-def net():
-    """The digits' net as it was trained, before its weights were rounded for the page."""
+MODELS = {"digits-mlp": "dl-live", "lenet": "dl-live", "xor": "dl-xor"}
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
     torch.set_num_threads(1)
-    return train_live.digits_net()
 
 
 @pytest.fixture
-def digit(site, visit):
-    """The drawing board's element, started, on a page without script errors."""
-    visited = visit().open(f"{site}/{PAGE}.html")
-    yield ready(visited.tab, "dl-live")
-    assert visited.errors == []
+def start(site, visit):
+    """start(model) opens the page of live models and starts one; no script may fail meanwhile."""
+    visits = []
+
+    def make(model):
+        visits.append(visit().open(f"{site}/{PAGE}.html"))
+        return ready(visits[-1].tab, model)
+
+    yield make
+    assert [visited.errors for visited in visits] == [[]] * len(visits)
 
 
 @pytest.fixture
-def xor(site, visit):
-    visited = visit().open(f"{site}/{PAGE}.html")
-    yield ready(visited.tab, "dl-xor")
-    assert visited.errors == []
+def digit(start):
+    """The small net's drawing board."""
+    return start("digits-mlp")
 
 
-def ready(tab, tag):
-    tab.locator(tag).scroll_into_view_if_needed()
-    tab.locator(f"{tag}[data-ready]").wait_for()
-    return tab.locator(tag)
+@pytest.fixture
+def lenet(start):
+    return start("lenet")
+
+
+def ready(tab, model):
+    element = tab.locator(f"{MODELS.get(model, 'dl-live')}[model={model}]")
+    element.scroll_into_view_if_needed()
+    element.locator("xpath=self::*[@data-ready]").wait_for()
+    return element
 
 
 def draw(element, strokes):
@@ -58,20 +69,22 @@ def draw(element, strokes):
         mouse.up()
 
 
-def test_twenty_drawings_get_dlcores_answer(digit, net):
-    right = 0
+@pytest.mark.parametrize(
+    ("model", "shape", "least"), [("digits-mlp", (1, 64), 17), ("lenet", (1, 1, 28, 28), 19)]
+)
+def test_twenty_drawings_get_dlcores_answer(model, shape, least, start):
+    element, net, right = start(model), load(model), 0
     for name, strokes in DRAWINGS:
-        draw(digit, strokes)
-        state = digit.evaluate(STATE)
+        draw(element, strokes)
+        state = element.evaluate(STATE)
         grey, outputs = torch.tensor(state["grey"]), torch.tensor(state["outputs"])
-        assert (grey * 16).sum() == pytest.approx(312), "not as much ink as in the set's digits"
-        expected = net(grey.view(1, 64)).data[0]
+        expected = net(grey.view(shape)).data[0]
         torch.testing.assert_close(outputs, expected, rtol=0, atol=1e-2)
         assert outputs.argmax() == expected.argmax()
-        cells = digit.locator("tbody .dl-value").all_inner_texts()
+        cells = element.locator("tbody .dl-value").all_inner_texts()
         assert cells == [f"{value:.2f}" for value in state["outputs"]]
         right += outputs.argmax().item() == name
-    assert right >= 17
+    assert right >= least
 
 
 def test_the_answer_is_spoken(digit):
@@ -114,11 +127,23 @@ def test_the_keyboard_draws(digit):
     assert "The net" in digit.locator("output").inner_text()
 
 
-def test_a_finger_draws(site, browser):
+def test_the_keyboard_draws_for_lenet(lenet):
+    lenet.locator(".dl-board").focus()
+    keys = lenet.page.keyboard
+    keys.press("Delete")
+    for _ in range(7):
+        keys.press("ArrowUp")
+    for _ in range(14):
+        keys.press("Shift+ArrowDown")
+    assert lenet.locator("output").inner_text().startswith("The net reads a 1 (")
+
+
+@pytest.mark.parametrize(("model", "side"), [("digits-mlp", 8), ("lenet", 28)])
+def test_a_finger_draws(model, side, site, browser):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     tab = context.new_page()
     tab.goto(f"{site}/{PAGE}.html")
-    element = ready(tab, "dl-live")
+    element = ready(tab, model)
     element.get_by_role("button", name="Clear").tap()
     box = element.locator(".dl-board").bounding_box()
     touch = context.new_cdp_session(tab)
@@ -128,7 +153,11 @@ def test_a_finger_draws(site, browser):
         kind = "touchMove" if step else "touchStart"
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    assert torch.tensor(element.evaluate(STATE)["grey"]).view(8, 8)[:, 3:5].mean() > 0.9
+    ink = torch.tensor(element.evaluate(STATE)["grey"]).view(side, side)
+    middle = slice(3, 5) if side == 8 else slice(14, 15)
+    height = ink[:, middle].mean(1) > 0.9
+    assert height.sum() >= (8 if side == 8 else 19), "a line from top to bottom"
+    assert ink[:, : middle.start - 2].sum() < 1
     assert tab.evaluate("scrollY") == scrolled, "the page must not scroll under the drawing finger"
     context.close()
 
@@ -142,110 +171,102 @@ def test_hidden_layers_are_pictures_with_a_description(digit):
     assert canvas.evaluate("c => c.toDataURL()") != before
 
 
+def test_every_hidden_layer_of_lenet_has_its_picture(lenet):
+    draw(lenet, DRAWINGS[4][1])
+    labels = [
+        canvas.get_attribute("aria-label") for canvas in lenet.locator(".dl-layer canvas").all()
+    ]
+    parts = [label.partition(";") for label in labels]
+    assert [what for what, _, _ in parts] == [
+        "6 feature maps of 28 by 28", "6 pooled maps of 14 by 14", "16 feature maps of 10 by 10",
+        "16 pooled maps of 5 by 5", "120 hidden units", "84 hidden units",
+    ]  # fmt: skip
+    assert all("strongest" in rest for _, _, rest in parts)
+
+
+def test_lenets_hidden_layers_are_those_of_dlcore(lenet):
+    draw(lenet, DRAWINGS[2][1])
+    answers = lenet.evaluate("node => node.trace.map((y) => [...y.data])")
+    x = torch.tensor(lenet.evaluate(STATE)["grey"]).view(1, 1, 28, 28)
+    for layer, got in zip(load("lenet"), answers, strict=True):
+        x = layer(x).data
+        torch.testing.assert_close(torch.tensor(got), x.flatten(), rtol=0, atol=1e-4)
+
+
+RED = """canvas => { const {data} = canvas.getContext("2d").getImageData(0, 0, 84, 84);
+    return Array.from({length: 28 * 28}, (_, k) =>
+        data[4 * (84 * (3 * Math.floor(k / 28) + 1) + 3 * (k % 28) + 1)]); }"""
+
+
+def test_the_first_feature_map_is_painted_as_it_is(lenet):
+    """Blue where the map is above 0, orange below: the redder, the lower."""
+    draw(lenet, DRAWINGS[2][1])
+    shown = torch.tensor(lenet.locator(".dl-layer canvas").first.evaluate(RED), dtype=torch.float)
+    values = torch.tensor(lenet.evaluate("node => [...node.trace[1].data]"))
+    share = values[: 28 * 28] / values.abs().max()
+    paper, blue, orange = (
+        int(lenet.evaluate(f"node => LivePage.mix({name!r}, {part})[0]"))
+        for name, part in (("ink", 0), ("blue", 1), ("vermilion", 1))
+    )
+    expected = torch.where(
+        share > 0, paper + share * (blue - paper), paper - share * (orange - paper)
+    )
+    assert (shown - expected).abs().max() <= 1
+    assert shown.min() < 60
+    assert (shown < paper - 1).any()
+
+
 def test_a_convolutional_net_shows_its_maps(digit):
     torch.manual_seed(0)
     net = Sequential(Conv2d(1, 4, 3, padding=1), ReLU(), Flatten(), Linear(256, 10), Softmax(dim=1))
+    strokes = {"side": 8, "fine": 32, "tall": 27, "wide": 21, "black": 312}
     about = {"input": [1, 8, 8], "names": list("0123456789"), "parameters": 1, "right": 1,
-             "tested": 1, "examples": [{"name": "4", "pixels": "8" * 64}]}  # fmt: skip
+             "strokes": strokes, "tested": 1,
+             "examples": [{"name": "4", "pixels": "8" * 64}]}  # fmt: skip
     page = digit.page
     page.evaluate(web_script("maps", net, **about))
     page.evaluate(
         """() => { const live = document.createElement('dl-live');
         live.setAttribute('model', 'maps'); document.querySelector('article').prepend(live); }"""
     )
-    element = ready(page, "dl-live[model=maps]")
-    assert element.locator(".dl-layer canvas").get_attribute("aria-label") == (
-        "4 feature maps of 8 by 8"
+    element = ready(page, "maps")
+    assert (
+        element.locator(".dl-layer canvas")
+        .get_attribute("aria-label")
+        .startswith("4 feature maps of 8 by 8; the strongest is map ")
     )
     state = element.evaluate(STATE)
     expected = net(torch.tensor(state["grey"]).view(1, 1, 8, 8)).data[0]
     torch.testing.assert_close(torch.tensor(state["outputs"]), expected, rtol=0, atol=1e-2)
 
 
-def weights(xor):
-    return xor.evaluate("node => node.weights()")
-
-
-def table(xor):
-    """h₁, h₂ and y of the four rows, as the page shows them."""
-    cells = [float(text) for text in xor.locator("tbody .dl-value").all_inner_texts()]
-    return torch.tensor(cells).view(4, 3)
-
-
-def test_sliders_set_the_weights_and_dlcore_agrees(xor):
-    sliders = xor.get_by_role("slider")
-    values = [5.0, -4.2, 1.3, -2.0, 6.1, -0.5, 3.3, -7.0, 0.9]
-    for index, value in enumerate(values):
-        sliders.nth(index).fill(str(value))
-    assert weights(xor) == pytest.approx(values, abs=1e-6)
-    w = torch.tensor(values)
-    x = torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]])
-    hidden = torch.sigmoid(x @ torch.stack([w[0:2], w[3:5]]).T + w[[2, 5]])
-    y = torch.sigmoid(hidden @ w[6:8] + w[8])
-    torch.testing.assert_close(table(xor), torch.cat([hidden, y[:, None]], 1), rtol=0, atol=6e-3)
-
-
-def test_one_slider_mends_the_first_weights(xor):
-    assert xor.locator("output").inner_text().startswith("2 of 4 rows right")
-    picture = xor.locator("canvas").evaluate("c => c.toDataURL()")
-    last = xor.get_by_role("slider").last
-    last.focus()
-    for _ in range(32):
-        xor.page.keyboard.press("ArrowLeft")
-    assert xor.locator("output").inner_text().startswith("4 of 4 rows right")
-    assert xor.locator("canvas").evaluate("c => c.toDataURL()") != picture
-    assert xor.locator("canvas").get_attribute("aria-label").endswith("All four corners are right")
-
-
-def test_trained_weights_are_right_and_downhill_lowers_the_loss(xor):
-    xor.get_by_role("button", name="Random start").click()
-    assert max(map(abs, weights(xor))) <= 1
-    loss = [xor.evaluate("node => node.loss()")]
-    for _ in range(3):
-        xor.get_by_role("button", name="100 steps").click()
-        loss.append(xor.evaluate("node => node.loss()"))
-    assert loss[0] > loss[1] > loss[2] > loss[3]
-    xor.get_by_role("button", name="Trained weights").click()
-    assert xor.locator("output").inner_text().startswith("4 of 4 rows right")
-
-
-def test_the_slopes_are_those_of_backpropagation(xor):
-    before = torch.tensor(weights(xor), dtype=torch.float64)
-    xor.evaluate("node => node.descend(1, 1)")
-    w = before.clone().requires_grad_()
-    x = torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]], dtype=torch.float64)
-    hidden = torch.sigmoid(x @ torch.stack([w[0:2], w[3:5]]).T + w[[2, 5]])
-    y = torch.sigmoid(hidden @ w[6:8] + w[8])
-    ((y - torch.tensor([0, 1, 1, 0])) ** 2).sum().div(8).backward()
-    step = before - torch.tensor(weights(xor), dtype=torch.float64)
-    torch.testing.assert_close(step, w.grad, rtol=0, atol=1e-4)
-
-
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_has_no_barrier_once_started(colours, site, visit, axe):
     tab = visit(colours=colours).open(f"{site}/{PAGE}.html").tab
-    for tag in ("dl-live", "dl-xor"):
-        ready(tab, tag)
+    for model in MODELS:
+        ready(tab, model)
     tab.add_script_tag(content=axe)
-    for where in ("dl-live", "dl-xor"):
+    for model, tag in MODELS.items():
         for only in (WCAG, NAMES):
-            assert tab.evaluate(RULES, {"where": where, "only": only}) == []
+            rules = {"where": f"{tag}[model={model}]", "only": only}
+            assert tab.evaluate(RULES, rules) == []
 
 
 def test_starts_from_a_folder_and_fits_a_phone(html, visit):
     visited = visit(width=360).open((html / f"{PAGE}.html").as_uri())
-    for tag in ("dl-live", "dl-xor"):
-        ready(visited.tab, tag)
+    for model in MODELS:
+        ready(visited.tab, model)
     assert visited.errors == []
     assert visited.tab.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_without_scripts_a_picture_and_a_sentence_stand_there(site, visit):
     tab = visit(scripts=False).open(f"{site}/{PAGE}.html").tab
-    for tag in ("dl-live", "dl-xor"):
-        assert tab.locator(f"{tag} img").is_visible()
-        assert len(tab.locator(f"{tag} img").get_attribute("alt")) > 60
-        assert "needs JavaScript" in tab.locator(f"{tag} figcaption").inner_text()
+    for model, tag in MODELS.items():
+        place = tab.locator(f"{tag}[model={model}]")
+        assert place.locator("img").is_visible()
+        assert len(place.locator("img").get_attribute("alt")) > 60
+        assert "needs JavaScript" in place.locator("figcaption").inner_text()
 
 
 def test_pages_without_models_load_none_of_it(site, visit):

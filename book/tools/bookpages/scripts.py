@@ -9,6 +9,7 @@ OWN = {
     "live/dl-layers.js": ("<dl-live", "<dl-xor"),
     "live/dl-strokes.js": ("<dl-live",),
     "live/dl-page.js": ("<dl-live", "<dl-xor"),
+    "live/dl-hidden.js": ("<dl-live",),
     "live/dl-live.js": ("<dl-live",),
     "live/dl-xor.js": ("<dl-xor",),
     "css/live.css": ("<dl-live", "<dl-xor"),

@@ -1,0 +1,43 @@
+"""The models as they are committed for the pages, read back into dlcore."""
+
+import base64
+import json
+
+import torch
+import train_live
+
+from dlcore.layers import Sequential, Sigmoid, Softmax
+from dlcore.models import MLP, LeNet
+
+NETS = {
+    "digits-mlp": lambda: MLP(64, 30, 10, output=Sigmoid),
+    "lenet": lambda: Sequential(*LeNet(), Softmax(dim=1)),
+    "xor": lambda: MLP(2, 2, 1, output=Sigmoid),
+}
+
+
+def script(name):
+    """What a model's script holds: {"about", "layers"}."""
+    text = (train_live.MODELS / f"{name}.js").read_text(encoding="utf-8")
+    return json.loads(text.partition(" = ")[2].removesuffix(";\n"))
+
+
+def state(name):
+    """The weights under their names in the state dict."""
+    return {
+        f"{layer['name']}.{key}": numbers(packed)
+        for layer in script(name)["layers"]
+        for key, packed in layer["weights"].items()
+    }
+
+
+def numbers(packed):
+    raw = bytearray(base64.b64decode(packed["half"]))
+    return torch.frombuffer(raw, dtype=torch.float16).float().view(packed["shape"])
+
+
+def load(name):
+    """The model in dlcore with the weights that the page has."""
+    net = NETS[name]().eval()
+    net.load_state_dict(state(name))
+    return net
