@@ -15,6 +15,7 @@ LINK = re.compile(
     r"(?:https?://)?(?:dx\.)?(doi\.org/10|arxiv\.org/(?:abs|pdf|html))([^\s\"'<>\]]+)"
     r"|\b(doi): ?10(\.\d[^\s\"'<>\]]+)"
 )
+CLAIM = "application/vnd.dlcore.claim+json"
 UNSEEN = re.compile(r"unpublished|no online copy found", re.IGNORECASE)
 
 
@@ -44,6 +45,19 @@ def pages(root):
     """Chapters, pages, and the package, whose docstrings cite as doi:10.…"""
     patterns = ("chapters/**/*.ipynb", "book/*.md", "dlcore/**/*.py")
     return sorted(page for pattern in patterns for page in root.glob(pattern))
+
+
+def claim_links(page):
+    """Addresses of the sources that a notebook's claims name."""
+    cells = json.loads(page.read_text(encoding="utf-8"))["cells"]
+    data = [out.get("data", {}).get(CLAIM, {}) for c in cells for out in c.get("outputs", [])]
+    return [claim["source"].partition("](")[2][:-1] for claim in data if "source" in claim]
+
+
+def listed(address, data: BibliographyData):
+    """Whether an address is the doi, eprint or url of an entry."""
+    urls = {entry.fields.get("url") for entry in data.entries.values()}
+    return address in urls or bool(links(address) & known(data))
 
 
 def identity(entry):
@@ -90,6 +104,23 @@ def problems(bib: str, texts: dict[str, str]):
 def test_the_bibliography_and_every_link_of_the_book():
     texts = {str(page.relative_to(ROOT)): page_text(page) for page in pages(ROOT)}
     assert problems(BIB.read_text(encoding="utf-8"), texts) == []
+
+
+def test_the_source_of_every_claim_is_listed():
+    data = parse_string(BIB.read_text(encoding="utf-8"), "bibtex")
+    cited = [(p.name, link) for p in ROOT.glob("chapters/*.ipynb") for link in claim_links(p)]
+    assert cited
+    assert [(name, link) for name, link in cited if not listed(link, data)] == []
+
+
+def test_a_claim_with_a_source_that_is_not_listed_is_found(tmp_path):
+    sources = ["[A](https://doi.org/10.1/x(9))", "[B](https://a.org/b)", "[C](https://a.org/c)"]
+    outputs = [{"data": {CLAIM: {"claim": "a", "source": source}}} for source in sources]
+    outputs += [{"data": {CLAIM: {"claim": "a"}}}, {"text": "b"}]
+    page = tmp_path / "ch01.ipynb"
+    page.write_text(json.dumps({"cells": [{}, {"outputs": outputs}]}))
+    data = parse_string(GOOD + "@misc{b, url = {https://a.org/b}}", "bibtex")
+    assert [listed(link, data) for link in claim_links(page)] == [True, True, False]
 
 
 def test_each_chapter_has_its_section_in_order():

@@ -37,8 +37,8 @@ def test_claims_hold(run):
     setup(seed=run)
     held = []
 
-    def counted(text, holds, measured=None):
-        claim(text, holds, measured)
+    def counted(text, holds, measured=None, **said):
+        claim(text, holds, measured, **said)
         held.append(text)
 
     page = {}

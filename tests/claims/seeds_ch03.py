@@ -44,8 +44,8 @@ def test_claims_hold(run):
     page, held = {"study": study}, []
     study.setup(seed=run)
 
-    def counted(text, holds, measured=None):
-        study.claim(text, holds, measured)
+    def counted(text, holds, measured=None, **said):
+        study.claim(text, holds, measured, **said)
         held.append(text)
 
     for source in cells():
