@@ -154,6 +154,10 @@ def test_the_explanations_of_the_predictions_are_true():
         pieces[sizes] = sum(reference(4)["4.8"](*net, x)[1] for net in nets) / len(nets)
     assert 0.75 < pieces[1, 8, 8, 8] / pieces[1, 24] < 1.25
 
+    corners = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]]).double()
+    signs, quarters = torch.tensor([-1, 1, 1, -1]).double(), torch.full((4,), 0.25).double()
+    assert reference(8)["8.6"](corners, signs, quarters, 1000) == ("c", 1)
+
 
 def random_net(sizes, random):
     """Weights and biases of all layers, from the normal distribution."""
