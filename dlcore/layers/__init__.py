@@ -56,10 +56,11 @@ from dlcore.layers.transformer import (
 )  # fmt: skip
 
 READING_ORDER = (
-    "module", "linear", "activation", "loss", "rectifier", "likelihood", "regression", "init",
+    "module", "product", "linear", "activation", "loss", "rectifier", "likelihood", "regression",
+    "init",
     "window", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
     "conv_transpose", "upsample",
-    "product", "tiled_conv", "winograd", "fft_conv", "fast_conv",
+    "tiled_conv", "winograd", "fft_conv", "fast_conv",
     "fast_conv_transpose",
     "dropout", "norm", "layer_norm", "embedding",
     "packed", "stacked", "recurrent", "fast_lstm", "lstm", "gru", "cell", "ctc",

@@ -9,6 +9,7 @@ import torch
 
 from dlcore.autodiff import Function, Tensor
 from dlcore.layers.module import Module, Parameter
+from dlcore.layers.product import product
 
 
 class LinearMap(Function):
@@ -16,21 +17,20 @@ class LinearMap(Function):
 
     @staticmethod
     def forward(ctx, x, weight, bias):
-        ctx.save_for_backward(x, weight)
         rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])  # all axes but the last: a batch
-        y = rows @ weight.T if bias is None else torch.addmm(bias, rows, weight.T)
+        ctx.save_for_backward(rows, weight)
+        y = product(rows, weight.T, bias)
         return y if x.ndim == 2 else y.view(*x.shape[:-1], weight.shape[0])
 
     @staticmethod
     def backward(ctx, grad):  # (…, O)
-        x, weight = ctx.saved_tensors
+        rows, weight = ctx.saved_tensors
         to_x, to_weight, to_bias = ctx.needs_input_grad
-        if x.ndim != 2:
-            grad = grad.reshape(-1, weight.shape[0])
+        over = grad if grad.ndim == 2 else grad.reshape(-1, grad.shape[-1])
         return (
-            (grad @ weight).view(x.shape) if to_x else None,
-            grad.T @ x.reshape(-1, x.shape[-1]) if to_weight else None,
-            grad.sum(0) if to_bias else None,
+            product(over, weight).view(*grad.shape[:-1], weight.shape[1]) if to_x else None,
+            product(over.T, rows) if to_weight else None,
+            over.sum(0) if to_bias else None,
         )
 
 

@@ -49,7 +49,7 @@ class SquaredError(Function):
 class SoftmaxCrossEntropy(Function):
     """−log softmax(z)[target] for each row;   d/dz = softmax(z) − onehot(target).
 
-    z (N, C)   target (N,) whole numbers in 0..C−1.   With m = max z: log Σ e^z = m + log Σ e^(z−m).
+    z (N, C)   target (N,) whole numbers in 0..C−1.   logsumexp: m + log Σ e^(z−m) with m = max z.
     Rows whose target is `ignored` (None: there are none) count for nothing.
     """
 
@@ -57,22 +57,19 @@ class SoftmaxCrossEntropy(Function):
     def forward(ctx, z, target, reduction, ignored):
         kept = None if ignored is None else target != ignored
         column = (target if kept is None else torch.where(kept, target, 0))[:, None]
-        largest = z.amax(1, keepdim=True)
-        exponentials = torch.exp(z - largest)
-        total = exponentials.sum(1, keepdim=True)
-        losses = (total.log() + largest - z.gather(1, column)).squeeze(1)
+        log_total = torch.logsumexp(z, 1, keepdim=True)
+        losses = (log_total - z.gather(1, column)).squeeze(1)
         losses = losses if kept is None else losses * kept
         ctx.reduction, ctx.count = reduction, len(z) if kept is None else kept.sum()
-        ctx.save_for_backward(exponentials.div_(total), column, kept)
+        ctx.save_for_backward(z, log_total, column, kept)
         return losses.sum() / ctx.count if reduction == "mean" else reduce(losses, reduction)
 
     @staticmethod
     def backward(ctx, grad):
-        probabilities, column, kept = ctx.saved_tensors
+        z, log_total, column, kept = ctx.saved_tensors
         per_row = grad / ctx.count if ctx.reduction == "mean" else grad
         per_row = per_row if kept is None else per_row * kept
-        minus_one = probabilities.new_full(column.shape, -1.0)
-        to_z = probabilities.scatter_add(1, column, minus_one)
+        to_z = (z - log_total).exp_().scatter_(1, column, -1.0, reduce="add")
         return to_z.mul_(per_row[:, None] if per_row.ndim else per_row), None, None, None
 
 
@@ -183,9 +180,8 @@ def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> i
         )
     if not values_can_be_read() or not len(target):
         return ignored
-    low, high = torch.aminmax(target)
-    inside = low.item() >= 0 and high.item() < input.shape[1]
-    if inside and not low.item() <= ignored <= high.item():
+    low, high = (bound.item() for bound in torch.aminmax(target))
+    if low >= 0 and high < input.shape[1] and not low <= ignored <= high:
         return None
     wrong = target[((target < 0) | (target >= input.shape[1])) & (target != ignored)]
     if len(wrong):

@@ -26,15 +26,28 @@ def onednn() -> Any:
 ONEDNN = onednn()
 
 
+@torch.library.custom_op("dlcore::onednn_product", mutates_args=())
+def onednn_product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    """The same call as one step of a compiled graph, into which the compiler does not look."""
+    return ONEDNN(a, b.T, bias, "none", [], "")
+
+
+@onednn_product.register_fake
+def shape_of_product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    return a.new_empty(a.shape[0], b.shape[1])
+
+
 def product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
     """a @ b + bias.   a (R, K)   b (K, O)   bias (O,) or None"""
     large = a.shape[0] * a.shape[1] * b.shape[1] >= LEAST_WORK
     wide = a.stride(1) == 1 or b.shape[1] >= LEAST_WIDTH
-    if large and wide and a.dtype == torch.float32 and has_onednn(a):
+    if large and wide and a.dtype == torch.float32 and a.device.type == "cpu" and ONEDNN:
+        if torch.compiler.is_compiling():
+            return onednn_product(a, b, bias)
         return ONEDNN(a, b.T, bias, "none", [], "")
     return torch.mm(a, b) if bias is None else torch.addmm(bias, a, b)
 
 
 def has_onednn(x: torch.Tensor) -> bool:
-    """Whether `product` would ask oneDNN; a compiler is left to choose for itself."""
+    """Whether a convolution may count on oneDNN; a compiler is left to choose for itself."""
     return ONEDNN is not None and x.device.type == "cpu" and not torch.compiler.is_compiling()

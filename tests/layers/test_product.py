@@ -43,3 +43,12 @@ def test_without_onednn(monkeypatch):
     )
     monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
     assert onednn() is None
+
+
+def test_a_compiled_graph_asks_onednn_too():
+    a, b, bias = (random(*shape).float() for shape in ((300, 100), (100, 64), (64,)))
+    compiled = torch.compile(product, fullgraph=True, backend="aot_eager")
+    torch.testing.assert_close(compiled(a, b, bias), product(a, b, bias))
+    if has_onednn(a):
+        assert torch.equal(module.onednn_product(a, b, bias), product(a, b, bias))
+        torch.library.opcheck(module.onednn_product, (a, b, bias))
