@@ -7,7 +7,8 @@ from typing import Any
 
 import torch
 
-from dlcore import Function, Tensor
+import dlcore
+from dlcore import Function, Module, Tensor
 from dlcore.autodiff.bridge import to_torch
 
 ATOL = 1e-9
@@ -42,6 +43,37 @@ def assert_gradcheck(function: type[Function], *args: Any) -> None:
     """torch.autograd.gradcheck on the same forward and backward, through the bridge."""
     args = tuple(a.clone().requires_grad_() if differentiable(a) else a for a in args)
     assert torch.autograd.gradcheck(to_torch(function).apply, args)
+
+
+def assert_starts_like_torch(name: str, *args: Any, **options: Any) -> None:
+    """From one seed dlcore's and torch.nn's module of this name have the same keys, numbers, repr."""
+    torch.manual_seed(3)
+    ours = getattr(dlcore, name)(*args, **options)
+    torch.manual_seed(3)
+    theirs = getattr(torch.nn, name)(*args, **options)
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    for key, value in theirs.state_dict().items():
+        assert torch.equal(ours.state_dict()[key], value), key
+    assert repr(ours) == repr(theirs)
+
+
+def assert_one_graph(layer: Callable[[Tensor], Tensor], x: torch.Tensor) -> None:
+    """A step forward and back, compiled as one graph, gives what it gives eagerly."""
+    parameters = list(layer.parameters()) if isinstance(layer, Module) else []
+    probe = random(*layer(Tensor(x)).shape, seed=1)
+
+    def step(x: torch.Tensor) -> list[Any]:
+        for parameter in parameters:
+            parameter.grad = None
+        boxed = Tensor(x, True)
+        y = layer(boxed)
+        y.backward(probe)
+        return [y.data, boxed.grad, *(parameter.grad for parameter in parameters)]
+
+    torch.compiler.reset()
+    compiled = torch.compile(step, fullgraph=True, backend="aot_eager")(x)
+    for mine, expected in zip(compiled, step(x), strict=True):
+        torch.testing.assert_close(mine, expected, rtol=0, atol=ATOL)
 
 
 def differentiable(x: Any) -> bool:

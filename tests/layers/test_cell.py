@@ -4,7 +4,7 @@ import torch
 import dlcore
 from dlcore import GRUCell, LSTMCell, RNNCell
 from tests.layers.recurrent_pair import assert_same, joined, pair
-from tests.oracle import random
+from tests.oracle import assert_starts_like_torch, random
 
 NAMES = ["RNNCell", "LSTMCell", "GRUCell"]
 
@@ -32,14 +32,7 @@ def test_rectified():
 @pytest.mark.parametrize("name", NAMES)
 def test_starts_as_torch_does(name):
     for options in ({}, {"bias": False}):
-        torch.manual_seed(3)
-        ours = getattr(dlcore, name)(3, 4, **options)
-        torch.manual_seed(3)
-        theirs = getattr(torch.nn, name)(3, 4, **options)
-        assert list(ours.state_dict()) == list(theirs.state_dict())
-        for key, value in theirs.state_dict().items():
-            assert torch.equal(ours.state_dict()[key], value), key
-        assert repr(ours) == repr(theirs)
+        assert_starts_like_torch(name, 3, 4, **options)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,7 +2,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from dlcore import Conv2d, Tensor
+from dlcore import Conv2d
 from dlcore.layers import conv, fast_conv, product, tiled_conv, winograd
 from dlcore.layers.conv import Convolution
 from dlcore.layers.fast_conv import DepthwiseConvolution, ShiftedConvolution, pictures_in
@@ -10,7 +10,7 @@ from dlcore.layers.fft_conv import FFTConvolution
 from dlcore.layers.tiled_conv import TiledConvolution
 from dlcore.layers.winograd import WinogradConvolution
 from tests.layers.plain_conv import assert_like_plain, assert_single_is_exact, cases
-from tests.oracle import assert_gradcheck, random
+from tests.oracle import assert_gradcheck, assert_one_graph, random
 
 
 @settings(max_examples=40)
@@ -122,18 +122,4 @@ COMPILED = {
 @pytest.mark.parametrize("name", COMPILED)
 def test_one_graph_gives_what_eager_gives(name):
     inputs, outputs, options = COMPILED[name]
-    layer = Conv2d(inputs, outputs, 3, **options).double()
-    x = random(2, inputs, 6, 5)
-    probe = random(*layer(x).shape, seed=1)
-
-    def step(x):
-        layer.zero_grad()
-        pixels = Tensor(x, True)
-        y = layer(pixels)
-        y.backward(probe)
-        return y.data, pixels.grad, layer.weight.grad, layer.bias.grad
-
-    torch.compiler.reset()
-    compiled = torch.compile(step, fullgraph=True, backend="aot_eager")(x)
-    for mine, expected in zip(compiled, step(x), strict=True):
-        torch.testing.assert_close(mine, expected, rtol=0, atol=1e-9)
+    assert_one_graph(Conv2d(inputs, outputs, 3, **options).double(), random(2, inputs, 6, 5))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 import dlcore
 from dlcore import GRU, LSTM, RNN, Tensor
 from tests.layers.recurrent_pair import assert_same, joined, pair
-from tests.oracle import random
+from tests.oracle import assert_starts_like_torch, random
 
 NAMES = ["RNN", "LSTM", "GRU"]
 
@@ -41,14 +41,7 @@ def test_without_a_batch(name, batch_first):
 @pytest.mark.parametrize("name", NAMES)
 def test_starts_as_torch_does(name):
     for options in ({}, {"bias": False}, {"num_layers": 2, "bidirectional": True}):
-        torch.manual_seed(3)
-        ours = getattr(dlcore, name)(3, 4, **options)
-        torch.manual_seed(3)
-        theirs = getattr(torch.nn, name)(3, 4, **options)
-        assert list(ours.state_dict()) == list(theirs.state_dict())
-        for key, value in theirs.state_dict().items():
-            assert torch.equal(ours.state_dict()[key], value), key
-        assert repr(ours) == repr(theirs)
+        assert_starts_like_torch(name, 3, 4, **options)
 
 
 def test_prints_what_differs_from_the_defaults():
