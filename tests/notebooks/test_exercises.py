@@ -154,6 +154,13 @@ def test_the_explanations_of_the_predictions_are_true():
         pieces[sizes] = sum(reference(4)["4.8"](*net, x)[1] for net in nets) / len(nets)
     assert 0.75 < pieces[1, 8, 8, 8] / pieces[1, 24] < 1.25
 
+    W, g = torch.tensor([[0.9, 3.0], [0.0, 0.9]]).double(), torch.ones(2).double()
+    _, top, lag = reference(5)["5.3"](W, g, 100)
+    assert 8 < top / g.norm() < 9
+    assert lag == 9
+    symmetric = torch.tensor([[0.5, 0.4], [0.4, 0.5]]).double()
+    assert reference(5)["5.3"](symmetric, g, 100)[2] == 0
+
     corners = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]]).double()
     signs, quarters = torch.tensor([-1, 1, 1, -1]).double(), torch.full((4,), 0.25).double()
     assert reference(8)["8.6"](corners, signs, quarters, 1000) == ("c", 1)

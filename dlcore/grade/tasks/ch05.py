@@ -1,0 +1,253 @@
+"""The exercises of chapter 5 on products: down a chain, beyond floats, back at rest."""
+
+import math
+
+import torch
+
+from dlcore.grade.task import Symptom, Task
+from dlcore.grade.tasks.ch05_start import START
+from dlcore.grade.tasks.ch05_time import TIME
+from dlcore.grade.tasks.draws import normal, one, signs, uniform
+from dlcore.grade.tasks.prediction import measured
+
+
+def chain_case(rng, case):
+    if case == 4:
+        return one(rng, 5, 15) / 10, uniform(rng, 1, 2, 1)
+    w = uniform(rng, 0.8, 1.9, one(rng, 3, 5)) * signs(rng, 1)
+    if case == 3:
+        w[1] = 0.0  # nothing gets past this layer
+    return one(rng, 5, 15) / 10, w
+
+
+def chain(x, w):
+    """The outputs of all layers, h_0 = x first, and the factors that lead from each to the next."""
+    h = [torch.tensor(float(x), dtype=torch.float64)]
+    for weight in w:
+        h.append(torch.tanh(weight * h[-1]))
+    h = torch.stack(h)
+    return h, w * (1 - h[1:] ** 2)
+
+
+def from_the_end(factors):
+    return factors.flip(0).cumprod(0).flip(0)
+
+
+def chain_oracle(x, w):
+    return from_the_end(chain(x, w)[1])
+
+
+CHAIN = Task(
+    id="5.1",
+    title="Down a chain",
+    points=2,
+    function="chain_slopes",
+    statement=r"""
+The deepest net with the fewest weights is a chain: one unit per layer, no biases,
+$h_k = \tanh(w_k h_{k-1})$ for $k = 1, \dots, K$, with the input $h_0 = x$.
+
+Write `chain_slopes(x, w)` for a number `x` and a tensor `w` (K,) with $w_1$ first. Return the
+slopes of the last output $h_K$ for $h_0, h_1, \dots, h_{K-1}$, in this order, a tensor (K,): the
+gradient in each layer, the first layer first. $K$ is at least 1.
+""",
+    generate=chain_case,
+    oracle=chain_oracle,
+    symptoms=[
+        Symptom(
+            "Each of your numbers is one layer's factor. What do the layers above it do?",
+            mimics=lambda x, w: chain(x, w)[1],
+        ),
+        Symptom(
+            "You multiply from the input up. The slope for a layer holds the factors above it.",
+            mimics=lambda x, w: chain(x, w)[1].cumprod(0),
+        ),
+        Symptom(
+            "The numbers are right, the order is not: the first layer comes first.",
+            mimics=lambda x, w: chain_oracle(x, w).flip(0),
+        ),
+        Symptom(
+            "You are one layer too high: your last slope is that of the output for itself, 1.",
+            mimics=lambda x, w: torch.cat([chain_oracle(x, w)[1:], torch.ones(1).double()]),
+        ),
+        Symptom(
+            "The slopes of tanh are there, the weights are not. How fast does w h grow with h?",
+            mimics=lambda x, w: from_the_end(1 - chain(x, w)[0][1:] ** 2),
+        ),
+        Symptom(
+            "These are products of weights. What does tanh do to each of them?",
+            mimics=lambda x, w: from_the_end(w),
+        ),
+        Symptom(
+            "You take the slope of tanh where its output is; it is taken at the sum w h. From the "
+            "output it is 1 - h².",
+            mimics=lambda x, w: from_the_end(w * (1 - torch.tanh(chain(x, w)[0][1:]) ** 2)),
+        ),
+        Symptom(
+            "You take each slope of tanh from the output of the layer before.",
+            mimics=lambda x, w: from_the_end(w * (1 - chain(x, w)[0][:-1] ** 2)),
+        ),
+    ],
+)
+
+
+def product_case(rng, case):
+    count, high = ((5, 1.5), (1500, 0.5), (900, 9.0), (6, 2.0), (0, 1.0), (1501, 0.7))[case]
+    factors = uniform(rng, 0.1, high, count) + 0.01
+    factors = factors * signs(rng, count)
+    if case in (0, 5) and factors.sign().prod() > 0:
+        factors[0] *= -1
+    if case == 3:
+        factors[2] = 0.0
+    return (factors,)
+
+
+def product_size(factors, log=torch.log10, sign=True, mean=False):
+    logs = log(factors.abs())
+    size = logs.mean() if mean else logs.sum()
+    return (float(factors.sign().prod()) if sign else 1.0), float(size)
+
+
+def product_first(factors):
+    product = factors.prod()
+    return float(product.sign()), float(product.abs().log10())
+
+
+PRODUCT = Task(
+    id="5.2",
+    title="Smaller than any float",
+    points=2,
+    function="product_size",
+    statement=r"""
+The smallest positive number that a computer holds in 64 bits is about $5 \cdot 10^{-324}$. A
+gradient through a thousand layers can be far smaller, and then it reads 0.
+
+Write `product_size(factors)` for a tensor `factors` of any length, also 0. Return `(sign, digits)`
+of the product of all factors: its sign, $-1$, 0 or 1, and the logarithm to base 10 of its absolute
+value. For the factors $0.1, -0.1, 10$ that is $(-1, -1)$. The product itself may be far too small
+or too large for a number. If it is 0, `digits` is $-\infty$. The product of no factors is 1.
+""",
+    generate=product_case,
+    oracle=product_size,
+    symptoms=[
+        Symptom(
+            "Right for a few factors. With many the product runs to 0 or to infinity before its "
+            "logarithm is taken.",
+            mimics=product_first,
+        ),
+        Symptom(
+            "The size is right. Factors below 0 turn the sign round.",
+            when=lambda answer, expected, factors: (
+                answer[0] == 1 and (answer[1] == expected[1] or abs(answer[1] - expected[1]) < 1e-3)
+            ),
+        ),
+        Symptom(
+            "These are natural logarithms; asked for are those to base 10.",
+            mimics=lambda factors: product_size(factors, log=torch.log),
+        ),
+        Symptom(
+            "These are logarithms to base 2; asked for are those to base 10.",
+            mimics=lambda factors: product_size(factors, log=torch.log2),
+        ),
+        Symptom(
+            "You average the logarithms. Those of factors add up.",
+            when=lambda answer, expected, factors: (
+                len(factors) == 0
+                or abs(answer[1] * len(factors) - expected[1]) < 1e-3 * (1 + abs(expected[1]))
+            ),
+        ),
+        Symptom(
+            "Some of your sizes are NaN: a factor below 0 has no logarithm.",
+            when=lambda answer, expected, factors: math.isnan(answer[1]),
+        ),
+    ],
+)
+
+
+def peak_case(rng, case):
+    size, steps = (2 if case % 2 else 3), one(rng, 6, 12)
+    g = uniform(rng, 0.5, 2, size) * signs(rng, size)
+    if case == 4:
+        return torch.zeros(size, size).double(), g, steps
+    if case in (1, 5):  # shorter in every step; and no step at all
+        return torch.diag(uniform(rng, 0.4, 0.8, size)), g, (0 if case == 5 else steps)
+    W = torch.diag(uniform(rng, 0.5, 0.9, size)) + normal(rng, size, size).triu(1)
+    W[0, -1] = one(rng, 20, 40) / 10
+    return W, g, steps
+
+
+def lengths_back(W, g, steps, turned=True, root=True, entries=False, first=0):
+    """Lengths after `first` … `steps` steps back; the keywords are mistakes."""
+    found, h, power = [], g, torch.ones_like(W)
+    for T in range(steps + 1):
+        back = (power.T if turned else power) @ g if entries and T else h
+        found.append(float(back.norm()) if root else float(back @ back))
+        h, power = (W.T if turned else W) @ h, power * W
+    return found[first:] or [0.0]
+
+
+def peak(*inputs, first=0, **mistakes):
+    lengths = lengths_back(*inputs, first=first, **mistakes)
+    return max(lengths), lengths.index(max(lengths)) + first
+
+
+def last(*inputs):
+    return lengths_back(*inputs)[-1], inputs[2]
+
+
+PEAK = Task(
+    id="5.3",
+    title="Predict, then measure: before it fades",
+    points=2,
+    function="gradient_peak",
+    kind="predict",
+    statement=r"""
+At rest a memory $h_t = \tanh(W h_{t-1})$ hands a gradient $g$ back as $W^\top g$, one step after
+the other, and for *large* lags its length goes like $\rho^T$. Take a table whose spectral radius
+$\rho$ is 0.9. What can the length do in the first few steps?
+
+- **a**: only shrink, in every step
+- **b**: grow at first, and shrink later
+- **c**: grow without end
+
+Decide first. Then write `gradient_peak(W, g, steps)` for a table `W` (D, D), a gradient `g` (D,)
+and a whole number `steps`. Return `(prediction, peak, lag)`: the largest length that the gradient
+has after 0, 1, …, `steps` steps back, and the lag at which it has it. Any prediction counts, if you
+made one; the two numbers must be right. Then try tables of your own with $\rho = 0.9$: with 0.9
+twice on the diagonal, for instance, and a 3 beside it.
+""",
+    generate=peak_case,
+    judge=measured(
+        ("a", "b", "c"),
+        peak,
+        [
+            (
+                "You go forward with W. Backwards each step multiplies by the table transposed.",
+                lambda *inputs: peak(*inputs, turned=False),
+            ),
+            (
+                "These are squared lengths. The length has a root.",
+                lambda *inputs: peak(*inputs, root=False),
+            ),
+            (
+                "This is the gradient at the end. Asked for is the largest length on the way.",
+                last,
+            ),
+            (
+                "The gradient as it comes in, at lag 0, is one of the candidates.",
+                lambda *inputs: peak(*inputs, first=1),
+            ),
+            (
+                "W ** T takes the power of every entry by itself; a step back is a product of "
+                "tables.",
+                lambda *inputs: peak(*inputs, entries=True),
+            ),
+            (
+                "The length is right. The lag counts steps back: 0 before the first one.",
+                lambda *inputs: (peak(*inputs)[0], peak(*inputs)[1] + 1),
+            ),
+        ],
+    ),
+)
+
+
+TASKS = [CHAIN, PRODUCT, PEAK, *TIME, *START]
