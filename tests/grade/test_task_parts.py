@@ -9,13 +9,20 @@ import torch
 from dlcore.grade.tasks.bugs import left
 from dlcore.grade.tasks.draws import normal, one, signs, uniform, whole
 from dlcore.grade.tasks.forms import floats, odd_form
-from dlcore.grade.tasks.prediction import measured
+from dlcore.grade.tasks.prediction import NOT_MEASURED, measured
 
 judge = measured(("a", "b"), lambda x: 2 * x, [("You halve.", lambda x: x / 2)])
 
 
 def rng():
     return np.random.default_rng(0)
+
+
+def test_an_unknown_mistake_in_one_of_several_numbers_is_placed():
+    two = measured(("a",), lambda x: (x, x**2), [], names=("width", "spread"))
+    assert two(("a", 3.0, 9.0), 3.0) is None
+    assert two(("a", 3.0, 8.0), 3.0) == f"{NOT_MEASURED} Look at the spread first."
+    assert two(("a", 2.0, 8.0), 3.0) == f"{NOT_MEASURED} Look at the width first."
 
 
 def test_draws_have_their_shape_their_range_and_few_digits():

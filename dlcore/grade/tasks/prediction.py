@@ -8,11 +8,12 @@ NOT_MEASURED = (
 )
 
 
-def measured(options, measure, mistakes, tolerance=1e-6):
+def measured(options, measure, mistakes, tolerance=1e-6, names=()):
     """Return a judge for answers (prediction, number, …).
 
     options: the letters to choose from. measure(*inputs): the number, or a tuple of numbers.
     mistakes: pairs (sentence, what a mistake gives for the inputs), tried in order.
+    names: what the numbers are called; for an unknown mistake the first that is wrong is named.
     """
 
     def judge(answer, *inputs):
@@ -36,6 +37,12 @@ def measured(options, measure, mistakes, tolerance=1e-6):
             if close(found, wrong, tolerance):
                 return sentence
         general = shape_symptom(found, right) or value_symptom([found], [right], tolerance)
-        return general or NOT_MEASURED
+        return general or unknown(found, right)
+
+    def unknown(found, right):
+        for name, mine, asked in zip(names, found, right):
+            if not close(mine, asked, tolerance):
+                return f"{NOT_MEASURED} Look at the {name} first."
+        return NOT_MEASURED
 
     return judge
