@@ -46,7 +46,7 @@ def assert_gradcheck(function: type[Function], *args: Any) -> None:
 
 
 def assert_starts_like_torch(name: str, *args: Any, **options: Any) -> None:
-    """From one seed dlcore's and torch.nn's module of this name have the same keys, numbers, repr."""
+    """From one seed, dlcore's and torch.nn's module of this name have the same keys and numbers."""
     torch.manual_seed(3)
     ours = getattr(dlcore, name)(*args, **options)
     torch.manual_seed(3)
