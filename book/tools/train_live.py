@@ -132,7 +132,8 @@ def picture_of_lenet(net):
             lambda ax: draw.images([mosaic(second, 4)], cmap="diverging", ax=ax, alt=""),
             lambda ax: draw.bars([str(d) for d in range(10)], output, digits=0, ax=ax, alt=""),
         ],
-        titles=["a digit", "6 feature maps", "16 feature maps", "10 probabilities"],
+        titles=["a digit", "6 maps", "16 maps", "10 probabilities"],
+        columns=4,
         alt=f"A handwritten {best} of 28 by 28 grey values, the 6 feature maps of the first "
         "convolution, in which its edges stand out, the 16 coarser ones of the second, and ten "
         f"bars, of which that of the {best} is nearly 1.",
