@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from dlcore.training.fast_adam import adam_in_blocks
+from dlcore.training.fast_adam import AdamInBlocks
 from dlcore.training.optim import Job, Optimizer
 
 State = dict[str, torch.Tensor]
@@ -123,6 +123,7 @@ class Adam(AdaptiveOptimizer):
     ) -> None:  # fmt: skip
         defaults = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
         super().__init__(params, defaults)
+        self.blocks = AdamInBlocks(self.decay)
 
     def update(
         self, weight: torch.Tensor, grad: torch.Tensor, state: State, group: dict[str, Any]
@@ -141,7 +142,7 @@ class Adam(AdaptiveOptimizer):
         """The same for a whole group, in fewer and cache-sized pieces of work where possible."""
         for weight, _, state in jobs:
             self.prepare(weight, state, group)
-        if isinstance(group["lr"], torch.Tensor) or not adam_in_blocks(self.decay, jobs, group):
+        if isinstance(group["lr"], torch.Tensor) or not self.blocks.update(jobs, group):
             super().update_all(jobs, group)
 
     def prepare(self, weight: torch.Tensor, state: State, group: dict[str, Any]) -> None:

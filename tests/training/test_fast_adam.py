@@ -5,7 +5,7 @@ import torch
 
 from dlcore import Parameter
 from dlcore.training import Adam, AdamW
-from dlcore.training.fast_adam import BLOCK, adam_in_blocks
+from dlcore.training.fast_adam import BLOCK, AdamInBlocks, Pack
 from dlcore.training.optim import Optimizer
 from tests.oracle import random
 
@@ -52,7 +52,55 @@ def test_unequal_counts_are_left_to_the_plain_form():
     optimizer.prepare(parameters[0].data, optimizer.state[0], group)
     jobs = [(p.data, p.grad, s) for p, s in zip(parameters, optimizer.state, strict=True)]
     before = copy.deepcopy([p.data for p in parameters])
-    assert not adam_in_blocks(optimizer.decay, jobs, group)
+    assert not AdamInBlocks(optimizer.decay).update(jobs, group)
     assert all(torch.equal(p.data, b) for p, b in zip(parameters, before, strict=True))
     optimizer.step()
     assert [s["step"].item() for s in optimizer.state] == [1, 2, 2, 2, 2]
+
+
+def test_small_weights_share_long_vectors_until_their_states_change():
+    parameters, optimizer = group_of(Adam)
+    optimizer.step()
+    states = optimizer.state
+    first, other = states[0]["exp_avg"], states[2]["exp_avg"]
+    assert first.untyped_storage().data_ptr() == other.untyped_storage().data_ptr()
+    assert states[3]["exp_avg"].numel() > BLOCK
+    assert states[3]["exp_avg"].untyped_storage().data_ptr() != first.untyped_storage().data_ptr()
+    kept = {name: value.clone() for name, value in optimizer.state_dict().items()}
+    before = [p.data.clone() for p in parameters]
+    optimizer.step()
+    once = [p.data.clone() for p in parameters]
+    for p, value in zip(parameters, before, strict=True):
+        p.data.copy_(value)
+    optimizer.load_state_dict(kept)
+    optimizer.step()  # from other tensors with the same numbers: a new pack
+    assert all(torch.equal(p.data, value) for p, value in zip(parameters, once, strict=True))
+
+
+def test_weights_of_several_dtypes_and_a_missing_gradient():
+    parameters = [Parameter(random(3)), Parameter(random(4).float()), Parameter(random(5))]
+    plain = [Parameter(p.data.clone()) for p in parameters]
+    fast, slow = Adam(parameters), Adam(plain)
+    slow.update_all = lambda jobs, group: Optimizer.update_all(slow, jobs, group)
+    for step in range(4):
+        for i, (p, q) in enumerate(zip(parameters, plain, strict=True)):
+            p.grad = None if i == step == 2 else random(*p.shape, seed=i + step).to(p.dtype)
+            q.grad = p.grad
+        fast.step()
+        slow.step()
+    for p, q in zip(parameters, plain, strict=True):
+        torch.testing.assert_close(p.data, q.data, rtol=0, atol=1e-6)
+
+
+def test_a_pack_longer_than_a_block():
+    weights = [random(BLOCK - 1), random(BLOCK - 2)]
+    jobs = [(w, random(*w.shape), {"exp_avg": w * 0, "exp_avg_sq": w * 0}) for w in weights]
+    pack = Pack(jobs)
+    before = [w.clone() for w in weights]
+    assert len(pack.blocks) == 2
+    assert pack.holds(jobs)
+    assert not pack.holds(jobs[:1])
+    pack.update(jobs, 0.9, 0.999, 0.01, 1e-8)
+    for w, old, (_, grad, _) in zip(weights, before, jobs, strict=True):
+        change = 0.01 * 0.1 * grad / ((0.001 * grad * grad).sqrt() + 1e-8)
+        torch.testing.assert_close(w, old - change, rtol=0, atol=1e-12)
