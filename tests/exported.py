@@ -8,7 +8,8 @@ import torch
 
 from dlcore import Tensor, layers
 from dlcore.layers import Module, Sequential
-from dlcore.models import MLP
+from dlcore.models import GPT, MLP, LeNet
+from dlcore.models.gpt import Block
 
 MODELS = {
     "Linear": (lambda: layers.Linear(5, 3), (5,)),
@@ -55,6 +56,17 @@ MODELS = {
         lambda: layers.MultiheadAttention(6, 2, bias=False, batch_first=True),
         (5, 6),
     ),
+    "MultiheadAttention with one head": (
+        lambda: layers.MultiheadAttention(5, 1, batch_first=True),
+        (4, 5),
+    ),
+    "Block": (lambda: Block(6, 2), (5, 6)),
+    "GPT": (lambda: GPT(9, 8, 6, 3, 2), (5,)),
+    "GPT in a Sequential, one head, untied": (
+        lambda: Sequential(GPT(9, 4, 8, 1, 1, tied=False), layers.Softmax(-1)),
+        (4,),
+    ),
+    "LeNet": (lambda: LeNet(12, (2, 3), (7,)), (1, 12, 12)),
     "MLP": (lambda: MLP(8, 5, 3, output=layers.Softmax), (8,)),
     "LeNet's kind": (
         lambda: Sequential(
@@ -84,7 +96,7 @@ def batch(name: str) -> torch.Tensor:
     """Three examples for it, numbers from about −4 to 4."""
     dice = torch.Generator().manual_seed(2)
     shape = (3, *MODELS[name][1])
-    if name == "Embedding":
+    if name.startswith(("Embedding", "GPT")):
         return torch.randint(9, shape, generator=dice)
     return 2 * torch.randn(shape, generator=dice)
 

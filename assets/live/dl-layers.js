@@ -147,15 +147,16 @@ const DL = (() => {
   }
 
   // softmax(Q Kᵀ / √d) V for each head; q, k and v lie side by side in qkv (N, T, 3 D), y (N, T, D).
-  function attention(qkv, heads) {
+  // If it is causal, each place sees itself and those before it.
+  function attention(qkv, heads, causal = false) {
     const [N, T, width] = qkv.shape;
     const [D, d] = [width / 3, width / 3 / heads];
     const y = tensor([N, T, D]);
     const at = (n, t, part, h) => (n * T + t) * width + part * D + h * d;
     for (let n = 0; n < N; n += 1) for (let h = 0; h < heads; h += 1)
       for (let t = 0; t < T; t += 1) {
-        const scores = tensor([T]);
-        for (let s = 0; s < T; s += 1) {
+        const scores = tensor([causal ? t + 1 : T]);
+        for (let s = 0; s < scores.data.length; s += 1) {
           const [q, k] = [at(n, t, 0, h), at(n, s, 1, h)];
           for (let i = 0; i < d; i += 1) scores.data[s] += qkv.data[q + i] * qkv.data[k + i];
           scores.data[s] /= Math.sqrt(d);
@@ -166,6 +167,25 @@ const DL = (() => {
         });
       }
     return y;
+  }
+
+  const add = (x, y) => tensor(x.shape, x.data.map((v, i) => v + y.data[i]));
+
+  // A token's row of one table plus its place's row of the other.   x (N, T)   y (N, T, D)
+  function tokensAndPositions(x, { tokens, positions }) {
+    const y = embedding(x, tokens);
+    const rows = y.data.length / x.shape[0]; // numbers in one example
+    return tensor(y.shape, y.data.map((v, i) => v + positions.data[i % rows]));
+  }
+
+  // x + attention(norm(x)), then x + mlp(norm(x)): a block of GPT.
+  function block(x, w, settings) {
+    const at = (name) => Object.fromEntries(["weight", "bias"].map((key) => [key, w[`${name}.${key}`]]));
+    const apply = (name, value) => linear(value, at(name).weight, at(name).bias);
+    const joint = apply("attention.qkv", layerNorm(x, at("norm1"), settings));
+    x = add(x, apply("attention.out", attention(joint, settings.num_heads, true)));
+    const wide = gelu(apply("mlp.0", layerNorm(x, at("norm2"), settings)), "tanh");
+    return add(x, apply("mlp.2", wide));
   }
 
   function flatten(x, { start_dim, end_dim }) {
@@ -193,6 +213,8 @@ const DL = (() => {
     MultiheadAttention: (w, s) => (x) => linear(
       attention(linear(x, w.in_proj_weight, w.in_proj_bias), s.num_heads),
       w["out_proj.weight"], w["out_proj.bias"]),
+    TokensAndPositions: (w) => (x) => tokensAndPositions(x, w),
+    Block: (w, s) => (x) => block(x, w, s),
   };
 
   // A number in half precision: 1 bit of sign, 5 of exponent, 10 of fraction.

@@ -36,6 +36,7 @@ from dlcore.layers import (
     Tanh,
 )
 from dlcore.layers.window import padding_pairs, per_axis
+from dlcore.models.gpt import GPT, Block
 
 # every layer that has a form outside Python, with the settings that its form needs
 SETTINGS: dict[type[Module], tuple[str, ...]] = {
@@ -54,7 +55,10 @@ SETTINGS: dict[type[Module], tuple[str, ...]] = {
     LayerNorm: ("normalized_shape", "eps"),
     Embedding: (),
     MultiheadAttention: ("num_heads",),
+    Block: (),
 }
+START = "TokensAndPositions"  # what a GPT makes of its tokens before the first block
+KINDS = (*(kind.__name__ for kind in SETTINGS), START)
 IDLE = (Dropout, Identity)  # do nothing once a model is trained
 PER_AXIS = ("kernel_size", "stride", "dilation")
 
@@ -71,21 +75,35 @@ class Part(NamedTuple):
 def parts(model: Module, name: str = "") -> Iterator[Part]:
     """The layers of a trained model in the order in which they run, as evaluation uses them.
 
-    Takes single layers and Sequential models of them; MultiheadAttention is self-attention on
-    x (N, T, D). Raises TypeError for a layer without a form, ValueError for a setting without one.
+    Takes single layers, Sequential models of them, and GPT, block by block; MultiheadAttention is
+    self-attention on x (N, T, D). Raises TypeError for a layer without a form, ValueError for a
+    setting without one.
     """
     if isinstance(model, Sequential) and type(model).forward is Sequential.forward:
         for child, part in model.named_children():
             yield from parts(part, f"{name}.{child}" if name else child)
+    elif type(model) is GPT:
+        yield from gpt_parts(model, f"{name}." if name else "")
     elif type(model) in SETTINGS:
         check(model, name)
         yield Part(type(model).__name__, name, settings(model), weights(model))
     elif not isinstance(model, IDLE):
         known = ", ".join(kind.__name__ for kind in SETTINGS)
         raise TypeError(
-            f"export takes a Sequential of {known}; {name or 'the model'!r} is "
+            f"export takes GPT, or a Sequential of {known}; {name or 'the model'!r} is "
             f"{type(model).__name__}: write its form in assets/live/dl-layers.js and onnx_graph.py"
         )
+
+
+def gpt_parts(model: GPT, prefix: str) -> Iterator[Part]:
+    """Tokens and positions, the blocks, the last norm, and the scores of the next token."""
+    tables = {"tokens": model.tokens, "positions": model.positions}
+    both = {key: table.weight.data.detach().cpu() for key, table in tables.items()}
+    yield Part(START, prefix.removesuffix("."), {}, both)
+    for i, block in enumerate(model.blocks):
+        yield from parts(block, f"{prefix}blocks.{i}")
+    yield from parts(model.norm, f"{prefix}norm")
+    yield from parts(model.head, f"{prefix}head")
 
 
 def check(layer: Any, name: str) -> None:
@@ -103,6 +121,8 @@ def check(layer: Any, name: str) -> None:
 
 def settings(layer: Any) -> dict[str, Any]:
     """A layer's settings as plain numbers and lists; padding becomes (before, after) per axis."""
+    if isinstance(layer, Block):
+        return {"num_heads": layer.attention.nhead, **settings(layer.norm1)}
     found = {key: getattr(layer, key) for key in SETTINGS[type(layer)]}
     for key in set(PER_AXIS) & found.keys():
         found[key] = per_axis(found[key], 2, key)

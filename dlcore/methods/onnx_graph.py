@@ -14,10 +14,11 @@ from typing import Any
 import torch
 
 from dlcore.layers import Module
-from dlcore.methods.export import Part, parts
+from dlcore.methods.export import START, Part, parts
 
 OPSET = 20  # the first that has Gelu
 IR_VERSION = 9  # the format of the file that came with this operator set
+BOOL = 9  # ONNX's number for the type of true and false
 
 
 class Graph:
@@ -52,8 +53,8 @@ def export_onnx(model: Module, path: str | os.PathLike[str], shape: Sequence[int
     """Write a trained model as an ONNX graph with float32 weights and a batch of any size.
 
     shape: that of one example without the batch axis, (64,) or (1, 28, 28). The input is called
-    "x" (int64 for a model that begins with Embedding), the output "y". The graph is checked before
-    it is written. Raises as `dlcore.methods.parts` does, ImportError without the package onnx.
+    "x" (int64 for GPT and a model that begins with Embedding), the output "y". The graph is checked
+    before it is written. Raises as `parts` does, ImportError without the package onnx.
     """
     try:
         import onnx
@@ -66,7 +67,7 @@ def export_onnx(model: Module, path: str | os.PathLike[str], shape: Sequence[int
     for part in layers:
         value = OPERATORS[part.type](graph, part, value)
     graph.nodes.append(helper.make_node("Identity", [value], ["y"]))
-    counts = bool(layers) and layers[0].type == "Embedding"
+    counts = bool(layers) and layers[0].type in ("Embedding", START)
     kind = onnx.TensorProto.INT64 if counts else onnx.TensorProto.FLOAT
     x = helper.make_tensor_value_info("x", kind, ["N", *shape])
     y = helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)
@@ -141,23 +142,60 @@ def layer_norm(graph: Graph, part: Part, x: str) -> str:
 
 
 def attention(graph: Graph, part: Part, x: str) -> str:
-    """softmax(Q Kᵀ / √d) V for every head, on x (N, T, D)."""
+    """Self-attention between the linear layer that makes q, k and v and the one that joins them."""
     width = part.weights["out_proj.weight"].shape[0]
-    heads, name = part.settings["num_heads"], f"{part.name}.".lstrip(".")
-    split = graph.number(f"{name}heads", [0, 0, heads, width // heads])
-    joint = linear(graph, part, x, "in_proj_")
+    y = heads(graph, part, linear(graph, part, x, "in_proj_"), width)
+    return linear(graph, part, y, "out_proj.")
+
+
+def heads(graph: Graph, part: Part, joint: str, width: int, causal: bool = False) -> str:
+    """softmax(Q Kᵀ / √d) V for every head; q, k, v side by side in (N, T, 3 width)."""
+    count, name = part.settings["num_heads"], f"{part.name}.".lstrip(".")
+    split = graph.number(f"{name}heads", [0, 0, count, width // count])
     q, k, v = [
         graph.add("Reshape", slab, split)
         for slab in graph.add("Split", joint, outputs=3, axis=-1, num_outputs=3)
     ]
     q, v = [graph.add("Transpose", t, perm=[0, 2, 1, 3]) for t in (q, v)]  # (N, heads, T, d)
     k = graph.add("Transpose", k, perm=[0, 2, 3, 1])
-    scale = graph.number(f"{name}scale", torch.tensor(1 / math.sqrt(width // heads)))
+    scale = graph.number(f"{name}scale", torch.tensor(1 / math.sqrt(width // count)))
     scores = graph.add("Mul", graph.add("MatMul", q, k), scale)
+    if causal:  # no place sees a later one
+        true = graph.helper.make_tensor("true", BOOL, [1], [True])
+        every = graph.add("ConstantOfShape", graph.add("Shape", scores), value=true)
+        later = graph.add("Trilu", every, graph.number(f"{name}diagonal", 1), upper=1)
+        never = graph.number(f"{name}never", torch.tensor(-math.inf))
+        scores = graph.add("Where", later, never, scores)
     y = graph.add("MatMul", graph.add("Softmax", scores, axis=-1), v)
     y = graph.add("Transpose", y, perm=[0, 2, 1, 3])
-    y = graph.add("Reshape", y, graph.number(f"{name}join", [0, 0, width]))
-    return linear(graph, part, y, "out_proj.")
+    return graph.add("Reshape", y, graph.number(f"{name}join", [0, 0, width]))
+
+
+def tokens_and_positions(graph: Graph, part: Part, x: str) -> str:
+    """The rows of two tables: that of the tokens x (N, T), and that of the places 0 … T − 1."""
+    name = f"{part.name}.".lstrip(".")
+    zero, one = (graph.number(f"{name}{i}", i) for i in (0, 1))
+    places = graph.add("Range", zero, graph.add("Gather", graph.add("Shape", x), one), one)
+    tables = [graph.weight(part, key) for key in ("tokens", "positions")]
+    return graph.add(
+        "Add", *[graph.add("Gather", t, i) for t, i in zip(tables, (x, places), strict=True)]
+    )
+
+
+def block(graph: Graph, part: Part, x: str) -> str:
+    """x + attention(norm(x)), then x + mlp(norm(x)): a block of GPT."""
+
+    def inner(name: str) -> Part:
+        own = {k.removeprefix(name): w for k, w in part.weights.items() if k.startswith(name)}
+        return Part("", f"{part.name}.{name}".strip("."), part.settings, own)
+
+    y = linear(graph, inner("attention.qkv."), layer_norm(graph, inner("norm1."), x))
+    y = heads(graph, part, y, part.weights["norm1.weight"].shape[0], causal=True)
+    y = linear(graph, inner("attention.out."), y)
+    x = graph.add("Add", x, y)
+    y = linear(graph, inner("mlp.0."), layer_norm(graph, inner("norm2."), x))
+    y = linear(graph, inner("mlp.2."), graph.add("Gelu", y, approximate="tanh"))
+    return graph.add("Add", x, y)
 
 
 def plain(operator: str, **attributes: str) -> Callable[[Graph, Part, str], str]:
@@ -183,4 +221,6 @@ OPERATORS: dict[str, Callable[[Graph, Part, str], str]] = {
     "LayerNorm": layer_norm,
     "Embedding": lambda graph, part, x: graph.add("Gather", graph.weight(part, "weight"), x),
     "MultiheadAttention": attention,
+    START: tokens_and_positions,
+    "Block": block,
 }

@@ -8,7 +8,7 @@ import pytest
 import torch
 import vendor
 
-from dlcore.methods.export import SETTINGS, export_web, in_half
+from dlcore.methods.export import KINDS, export_web, in_half
 from tests.exported import MODELS, answer, batch, model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +50,7 @@ def test_every_exported_layer_has_a_form_and_no_other():
     script = f"process.stdout.write(JSON.stringify(Object.keys(require({str(LAYERS)!r}).layers)))"
     node = Path(vendor.npm()[0]).with_name("node")
     listed = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True).stdout
-    assert set(json.loads(listed)) == {kind.__name__ for kind in SETTINGS}
+    assert set(json.loads(listed)) == set(KINDS)
 
 
 def test_every_half_precision_number_is_read():

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from dlcore import layers
-from dlcore.methods.export import SETTINGS
+from dlcore.methods.export import KINDS
 from dlcore.methods.onnx_graph import OPERATORS, export_onnx
 from dlcore.models import MLP
 from tests.exported import MODELS, answer, batch, model
@@ -33,7 +33,7 @@ def test_onnxruntime_agrees(name, tmp_path):
 
 
 def test_every_exported_layer_has_an_operator():
-    assert set(OPERATORS) == {kind.__name__ for kind in SETTINGS}
+    assert set(OPERATORS) == set(KINDS)
 
 
 def test_the_file_says_where_it_comes_from_and_nothing_else_is_left(tmp_path):
