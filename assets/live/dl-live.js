@@ -47,7 +47,7 @@
       const buttons = element("div", { class: "dl-buttons" },
         button("Example digit", () => this.nextExample()),
         button("Clear", () => this.clear()));
-      const hint = "Mouse or finger draw. With the keyboard: arrows move the pen, Shift and arrows draw.";
+      const hint = "Mouse or finger draw. With the keyboard: arrows move the pen, Shift and arrows draw, Delete clears.";
       return element("section", { class: "dl-draw" }, name("Draw a digit"), this.board, buttons, element("p", {}, hint));
     }
 
