@@ -1,6 +1,7 @@
 """What the book learns from: bundled digits, generated sets, downloads, and batches of them."""
 
 from dlcore.data.batches import Batches
+from dlcore.data.clips import DIRECTIONS, Clips, moving_bars
 from dlcore.data.digits import Split, digits
 from dlcore.data.fetch import Remote, fetch
 from dlcore.data.logic import Table, adder, boolean_functions, gate, parity, truth_table
@@ -18,10 +19,15 @@ from dlcore.data.toys import (
     spirals,
     xor_clouds,
 )
+from dlcore.data.warp import canvas, rotate, shift
 
-READING_ORDER = ("logic", "toys", "shapes", "digits", "batches", "fetch", "mnist", "text")
+READING_ORDER = (
+    "logic", "toys", "shapes", "digits", "batches", "fetch", "mnist", "warp", "clips", "text"
+)  # fmt: skip
 __all__ = [
+    "DIRECTIONS",
     "Batches",
+    "Clips",
     "Points",
     "Remote",
     "Separable",
@@ -31,6 +37,7 @@ __all__ = [
     "adder",
     "blobs",
     "boolean_functions",
+    "canvas",
     "digits",
     "fetch",
     "gate",
@@ -39,9 +46,12 @@ __all__ = [
     "letters",
     "mnist",
     "moons",
+    "moving_bars",
     "parity",
     "rings",
+    "rotate",
     "separable",
+    "shift",
     "sides",
     "spirals",
     "tiny_shakespeare",

@@ -28,8 +28,9 @@ from dlcore.models.tree import Tree
 from dlcore.models.vit import ViT
 
 READING_ORDER = (
-    "neuron", "hebb", "snarc", "hopfield", "perceptron", "mlp", "neocognitron", "lenet", "least_squares",
-    "lasso", "kernels", "svm", "tree", "forest", "boosting", "gaussian_process", "hidden_markov",
+    "neuron", "hebb", "snarc", "hopfield", "perceptron", "mlp", "neocognitron", "lenet",
+    "least_squares", "lasso", "kernels", "svm", "tree", "forest", "boosting", "gaussian_process",
+    "hidden_markov",
     "renaming", "gpt", "bert", "vit",
 )  # fmt: skip
 __all__ = [
