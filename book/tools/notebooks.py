@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -44,10 +45,11 @@ PEAK_MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).r
 
 @dataclass
 class Cost:
-    """What running a notebook took: wall-clock seconds and the kernel's peak memory."""
+    """What running a notebook took: seconds, the kernel's peak memory, the seconds of each cell."""
 
     seconds: float
     gib: float
+    cells: tuple[float, ...] = ()
 
     def problems(self):
         if self.seconds > MAX_SECONDS:
@@ -82,25 +84,25 @@ def write_setup(notebook, source):
     tagged[0].source = source + (own if end else "")
 
 
-def execute(notebook, folder, kernel="python3"):
+def execute(notebook, folder, kernel="python3", timeout: int | None = 600, **environment):
     """Run all cells in one fresh kernel and return what it cost; raises at the first error."""
     client = NotebookClient(
         notebook,
-        timeout=600,
+        timeout=timeout,
         kernel_name=kernel,
         record_timing=False,
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     client.reset_execution_trackers()
-    with client.setup_kernel(env={**os.environ, "TQDM_DISABLE": "1"}):
-        start = time.perf_counter()
+    with client.setup_kernel(env={**os.environ, "TQDM_DISABLE": "1", **environment}):
+        times = [time.perf_counter()]
         for index, cell in enumerate(notebook.cells):
             client.execute_cell(cell, index)
-        seconds = time.perf_counter() - start
+            times.append(time.perf_counter())
         gib = peak_gib(client)
         client.set_widgets_metadata()
-    return Cost(seconds, gib)
+    return Cost(times[-1] - times[0], gib, tuple(b - a for a, b in pairwise(times)))
 
 
 def peak_gib(client):
