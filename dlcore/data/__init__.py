@@ -2,10 +2,14 @@
 
 from dlcore.data.batches import Batches
 from dlcore.data.clips import DIRECTIONS, Clips, moving_bars
+from dlcore.data.coriolanus import coriolanus
 from dlcore.data.digits import Split, digits
 from dlcore.data.fetch import Remote, fetch
 from dlcore.data.logic import Table, adder, boolean_functions, gate, parity, truth_table
 from dlcore.data.mnist import mnist
+from dlcore.data.sentences import Sentence, sentences
+from dlcore.data.sequences import Sequences, adding, latch, meter, rhythms, rises
+from dlcore.data.series import misplaced, sawtooth, seasonal
 from dlcore.data.shapes import Shapes, letter, letters, sides
 from dlcore.data.text import tiny_shakespeare
 from dlcore.data.toys import (
@@ -22,7 +26,8 @@ from dlcore.data.toys import (
 from dlcore.data.warp import canvas, rotate, shift
 
 READING_ORDER = (
-    "logic", "toys", "shapes", "digits", "batches", "fetch", "mnist", "warp", "clips", "text"
+    "logic", "toys", "shapes", "digits", "batches", "fetch", "mnist", "warp", "clips",
+    "sequences", "sentences", "series", "coriolanus", "text",
 )  # fmt: skip
 __all__ = [
     "DIRECTIONS",
@@ -30,26 +35,38 @@ __all__ = [
     "Clips",
     "Points",
     "Remote",
+    "Sentence",
     "Separable",
+    "Sequences",
     "Shapes",
     "Split",
     "Table",
     "adder",
+    "adding",
     "blobs",
     "boolean_functions",
     "canvas",
+    "coriolanus",
     "digits",
     "fetch",
     "gate",
     "gaussian",
+    "latch",
     "letter",
     "letters",
+    "meter",
+    "misplaced",
     "mnist",
     "moons",
     "moving_bars",
     "parity",
+    "rhythms",
     "rings",
+    "rises",
     "rotate",
+    "sawtooth",
+    "seasonal",
+    "sentences",
     "separable",
     "shift",
     "sides",

@@ -19,6 +19,7 @@ READING_ORDER = (
     "draw_graph",
     "draw_ch01",
     "draw_ch03",
+    "draw_ch07",
     "draw",
     "explore",
 )
