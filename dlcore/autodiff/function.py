@@ -138,7 +138,8 @@ class Function:
     @classmethod
     def apply(cls, *args: Any) -> Any:
         """Run forward on Tensors, torch tensors and plain values; box what comes out."""
-        needs = [isinstance(a, Tensor) and a.requires_grad and Tensor.recording for a in args]
+        recording = Tensor.recording and torch.is_grad_enabled()
+        needs = [recording and isinstance(a, Tensor) and a.requires_grad for a in args]
         ctx = Context(cls, tuple(needs))
         raw = cls.forward(ctx, *[a.data if isinstance(a, Tensor) else a for a in args])
         outputs = raw if isinstance(raw, tuple) else (raw,)

@@ -202,7 +202,10 @@ def reachable(root: Any) -> list[Any]:
 
 
 class no_grad(contextlib.ContextDecorator):
-    """Inside `with no_grad():`, or in a function under `@no_grad()`, nothing is recorded."""
+    """Inside `with no_grad():`, or in a function under `@no_grad()`, nothing is recorded.
+
+    torch.no_grad() has the same effect, for code that was written for torch.
+    """
 
     def __enter__(self) -> None:
         self.previous, Tensor.recording = Tensor.recording, False
@@ -212,7 +215,7 @@ class no_grad(contextlib.ContextDecorator):
 
 
 def is_grad_enabled() -> bool:
-    return Tensor.recording
+    return Tensor.recording and torch.is_grad_enabled()
 
 
 def values_can_be_read() -> bool:

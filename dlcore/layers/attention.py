@@ -28,7 +28,7 @@ class AttentionFunction(Function):
     def forward(ctx, q, k, v, mask, scale, kept):
         scores = (q @ k.mT).mul_(scale)
         scores = scores if mask is None else scores + mask
-        largest = scores.amax(-1, keepdim=True)
+        largest = scores.amax(-1, keepdim=True) if k.shape[-2] else scores.new_zeros(1)
         scores.sub_(torch.where(largest == -math.inf, 0.0, largest)).exp_()
         p = scores.div_(scores.sum(-1, keepdim=True).clamp_min(torch.finfo(q.dtype).tiny))
         dropped = p if kept is None else p * kept

@@ -119,6 +119,16 @@ def test_intermediate_gradients_on_request():
         Tensor(1.0).retain_grad()
 
 
+def test_torchs_own_no_grad_counts_as_well():
+    x = Tensor(torch.ones(3), requires_grad=True)
+    with torch.no_grad():
+        assert not is_grad_enabled()
+        assert not (x * 2).requires_grad
+    with torch.inference_mode():
+        assert not (x * 2).requires_grad
+    assert (x * 2).requires_grad
+
+
 def test_nothing_is_recorded_without_need():
     x = leaf(3)
     with no_grad():

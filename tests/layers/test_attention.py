@@ -73,6 +73,14 @@ def test_gradcheck():
         assert torch.autograd.gradcheck(lambda *x, o=options: function.apply(*x, *o)[0], (q, k, v))
 
 
+def test_without_keys_there_are_zeros():
+    q = Tensor(random(2, 3, 4), requires_grad=True)
+    y = sdpa(q, random(2, 0, 4), random(2, 0, 5))
+    assert torch.equal(y.data, torch.zeros(2, 3, 5).double())
+    y.backward(random(2, 3, 5))
+    assert torch.equal(q.grad, torch.zeros(2, 3, 4).double())
+
+
 def test_a_query_that_may_look_nowhere_gets_zeros_and_finite_gradients():
     inputs = [Tensor(x, True) for x in qkv()]
     mask = torch.ones(4, 5, dtype=torch.bool)
