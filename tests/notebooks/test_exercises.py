@@ -170,3 +170,9 @@ def random_net(sizes, random):
     """Weights and biases of all layers, from the normal distribution."""
     weights = [torch.randn(b, a, generator=random).double() for a, b in pairwise(sizes)]
     return weights, [torch.randn(b, generator=random).double() for b in sizes[1:]]
+
+
+def test_the_explanation_of_the_used_part_of_a_field_is_true():
+    (_, few, narrow), (_, many, wide) = (reference(6)["6.6"]([(3, 1)] * n) for n in (10, 40))
+    assert (few, many) == (21, 81)
+    assert (narrow, wide) == (pytest.approx(2.6, abs=0.05), pytest.approx(5.2, abs=0.05))
