@@ -176,3 +176,8 @@ def test_the_explanation_of_the_used_part_of_a_field_is_true():
     (_, few, narrow), (_, many, wide) = (reference(6)["6.6"]([(3, 1)] * n) for n in (10, 40))
     assert (few, many) == (21, 81)
     assert (narrow, wide) == (pytest.approx(2.6, abs=0.05), pytest.approx(5.2, abs=0.05))
+
+
+def test_the_explanation_of_one_more_on_the_bias_is_true():
+    lags = [reference(7)["7.5"](bias, 1, 0.5)[1] for bias in (3.0, 4.0, 5.0)]
+    assert [round(lag) for lag in lags] == [14, 38, 103]
