@@ -25,7 +25,7 @@ def fold(weights, biases, after=True):
 FOLD = Task(
     id="4.1",
     title="Fold a stack of layers",
-    points=2,
+    points=5,
     function="fold_layers",
     statement=r"""
 Without bends, a stack of layers is one affine map in disguise. Which one?
@@ -94,7 +94,7 @@ def swish(x, beta, grad, both=True, inner=True, twice=True, mean=False):
 SWISH = Task(
     id="4.2",
     title="A curve that learns how steep it is",
-    points=2,
+    points=5,
     function="swish_backward",
     statement=r"""
 The SiLU $z\,\sigma(z)$ has a relative with a knob: $y = x\,\sigma(\beta x)$, the *Swish* of
@@ -165,7 +165,7 @@ def soft_maximum(z, T, shift=None, scale=True, mean=True, back=True):
 MAXIMUM = Task(
     id="4.3",
     title="A maximum with a slope",
-    points=2,
+    points=5,
     function="soft_maximum",
     statement=r"""
 The largest of some scores depends on one of them only; the others hear no blame. A soft version

@@ -71,7 +71,7 @@ def guess_judge(answer, t, delta):
 GUESS = Task(
     id="4.4",
     title="One number for many: what each loss wants",
-    points=2,
+    points=5,
     function="best_guesses",
     kind="choose",
     statement=r"""
@@ -126,7 +126,7 @@ def per_probability(z, t, gamma):
 FOCAL = Task(
     id="4.5",
     title="A loss that looks away from what is easy",
-    points=3,
+    points=6,
     function="focal_slope",
     statement=r"""
 A detector looks at thousands of places, and nearly all of them are plain sky. Each is answered
@@ -193,7 +193,7 @@ def two_way_loss(a, b, temperature, unit=True, divide=True, ways=True):
 PAIRS = Task(
     id="4.6",
     title="Find the bugs: pairs that recognise each other",
-    points=3,
+    points=6,
     function="two_way_loss",
     kind="debug",
     statement=r"""

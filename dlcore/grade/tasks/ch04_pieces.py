@@ -62,7 +62,7 @@ def missed(heights, x, y, first):
 LINE = Task(
     id="4.7",
     title="Through all points, without training",
-    points=3,
+    points=6,
     function="broken_line",
     kind="choose",
     statement=r"""
@@ -158,7 +158,7 @@ def tells_apart(*inputs):
 PIECE_COUNT = Task(
     id="4.8",
     title="Predict, then measure: how often is a random net bent?",
-    points=3,
+    points=6,
     function="count_pieces",
     kind="predict",
     statement=r"""

@@ -40,7 +40,7 @@ def chain_oracle(x, w):
 CHAIN = Task(
     id="5.1",
     title="Down a chain",
-    points=2,
+    points=5,
     function="chain_slopes",
     statement=r"""
 The deepest net with the fewest weights is a chain: one unit per layer, no biases,
@@ -115,7 +115,7 @@ def product_first(factors):
 PRODUCT = Task(
     id="5.2",
     title="Smaller than any float",
-    points=2,
+    points=5,
     function="product_size",
     statement=r"""
 The smallest positive number that a computer holds in 64 bits is about $5 \cdot 10^{-324}$. A
@@ -197,7 +197,7 @@ def last(*inputs):
 PEAK = Task(
     id="5.3",
     title="Predict, then measure: before it fades",
-    points=2,
+    points=5,
     function="gradient_peak",
     kind="predict",
     statement=r"""

@@ -65,7 +65,7 @@ def spread_judge(answer, phi, inputs):
 SPREAD = Task(
     id="5.6",
     title="A rule for every activation",
-    points=2,
+    points=5,
     function="weight_spread",
     kind="choose",
     statement=r"""
@@ -113,7 +113,7 @@ def squared_average(phi, of, spread):
 PROFILE = Task(
     id="5.7",
     title="Fifty layers without a single weight",
-    points=3,
+    points=6,
     function="square_profile",
     statement=r"""
 The chapter drew random weights and measured how the average square of the outputs moves from layer
@@ -209,7 +209,7 @@ def mirror_judge(answer, u):
 MIRROR = Task(
     id="5.8",
     title="Turn an arrow, keep every length",
-    points=3,
+    points=6,
     function="turn_to_axis",
     kind="choose",
     statement=r"""

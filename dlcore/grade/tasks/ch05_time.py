@@ -36,7 +36,7 @@ def one_step_back(W, before, state, grad, slope=True, turned=True, late=False, *
 MEMORY = Task(
     id="5.4",
     title="Back through time",
-    points=3,
+    points=6,
     function="through_time",
     statement=r"""
 The chapter followed the gradient to the *state* of some earlier step. To learn, one needs it for
@@ -113,7 +113,7 @@ def mean_then_clip(tables, limit):
 CLIP = Task(
     id="5.5",
     title="Find the bugs: no example may pull too hard",
-    points=3,
+    points=6,
     function="clip_examples",
     kind="debug",
     statement=r"""

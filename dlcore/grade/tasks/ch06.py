@@ -57,7 +57,7 @@ def sizes_case(rng, case):
 SIZES = Task(
     id="6.1",
     title="How large is the map?",
-    points=2,
+    points=5,
     function="map_sizes",
     statement=r"""
 A window slides over a picture, and each place where it fits gives one pixel of the feature map.
@@ -119,7 +119,7 @@ def counts(size, kernel, table, bias=1, seen=None, places=None, full_sees=None, 
 COUNTS = Task(
     id="6.2",
     title="What sharing saves",
-    points=2,
+    points=5,
     function="parameter_counts",
     statement=r"""
 A layer looks at C maps of `size` $\times$ `size` pixels and answers with O maps. Its windows have
@@ -193,7 +193,7 @@ ONE_FLIPPED = (
 PAIR = Task(
     id="6.3",
     title="Two kernels are one",
-    points=2,
+    points=5,
     function="one_kernel",
     statement=r"""
 Two convolutional layers with nothing between them are a waste: one layer can do the same. Here a

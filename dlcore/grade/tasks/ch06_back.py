@@ -43,7 +43,7 @@ def by_windows(x, kernel, grad, stride, flip=False, overwrite=False, mean=False)
 SLOPES = Task(
     id="6.4",
     title="Back through a convolution with a stride",
-    points=3,
+    points=6,
     function="conv_slopes",
     statement=r"""
 A window of weights slides over a batch of pictures, `stride` pixels at a time, without padding:
@@ -128,7 +128,7 @@ def pool_backward(x, grad, size, stride, padding, fill=-math.inf, first=True, ad
 POOL = Task(
     id="6.5",
     title="Find the bugs: the way back through max pooling",
-    points=2,
+    points=5,
     function="pool_backward",
     kind="debug",
     statement=r"""

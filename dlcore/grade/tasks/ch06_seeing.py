@@ -40,7 +40,7 @@ def flat(layers):
 FIELD = Task(
     id="6.6",
     title="Predict, then measure: how much of its field does a unit use?",
-    points=2,
+    points=5,
     function="field",
     kind="predict",
     statement=r"""
@@ -146,7 +146,7 @@ def cheques_judge(answer, confidence, right, accuracy):
 CHEQUES = Task(
     id="6.7",
     title="What the machine leaves to humans",
-    points=2,
+    points=5,
     function="choose_threshold",
     kind="choose",
     statement=r"""
@@ -216,7 +216,7 @@ def motion_judge(answer, direction):
 MOTION = Task(
     id="6.8",
     title="A kernel that sees motion",
-    points=3,
+    points=6,
     function="motion_kernel",
     kind="choose",
     statement=r"""

@@ -30,7 +30,7 @@ def jordan(x, w, v, u, decay, keep=lambda s, y, decay: decay * s + y, curve=torc
 JORDAN = Task(
     id="7.1",
     title="Feedback from the output",
-    points=2,
+    points=5,
     function="run_jordan",
     statement=r"""
 Elman's net reads back its hidden layer. Four years before,
@@ -134,7 +134,7 @@ def latch_judge(answer, noise):
 LATCH = Task(
     id="7.2",
     title="A bit in one unit",
-    points=2,
+    points=5,
     function="latch_unit",
     kind="choose",
     statement=r"""
@@ -194,7 +194,7 @@ def blame(x, h, w, v, grad, reach, slope=True, turn=True, late=0, blocks=False):
 BLAME = Task(
     id="7.3",
     title="Blame that goes back a few steps only",
-    points=3,
+    points=6,
     function="recurrent_slopes",
     statement=r"""
 Backpropagation through time unrolls the net: each step uses the same weights once more, and the

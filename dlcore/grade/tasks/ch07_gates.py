@@ -31,7 +31,7 @@ def lstm_step(x, h, c, w, v, b, order=True, news=True, fresh=True):
 CELL = Task(
     id="7.4",
     title="Find the bugs: one step of an LSTM",
-    points=2,
+    points=5,
     function="lstm_step",
     kind="debug",
     statement=r"""
@@ -96,7 +96,7 @@ def fading(bias, lag, keep, steps=None, needed=None):
 FADING = Task(
     id="7.5",
     title="Predict, then measure: one more on the bias",
-    points=2,
+    points=5,
     function="fading",
     kind="predict",
     statement=r"""
@@ -182,7 +182,7 @@ def gru_step(x, h, w, v, late=False, reset=True, turn=False, mix=False, news=tor
 PAPER = Task(
     id="7.6",
     title="The GRU as it was published",
-    points=2,
+    points=5,
     function="gru_step",
     statement=r"""
 Today's programs multiply the reset gate with a product, $n = \tanh(W_n x + r \odot (V_n h))$. In

@@ -26,7 +26,7 @@ def largest(budget, inputs, biases=2, gates=(1, 4, 3), over=0):
 BUDGET = Task(
     id="7.7",
     title="A fair comparison",
-    points=2,
+    points=5,
     function="largest_layers",
     statement=r"""
 An LSTM with as many units as a plain recurrent layer has four times as many parameters, and a GRU
@@ -99,7 +99,7 @@ def places(x, lengths):
 BOTH = Task(
     id="7.8",
     title="Both ways through a padded batch",
-    points=3,
+    points=6,
     function="both_ways",
     statement=r"""
 A bidirectional layer reads each sequence twice, from its first element to its last and from its

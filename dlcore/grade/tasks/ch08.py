@@ -39,7 +39,7 @@ def fit_case(rng, case):
 FIT = Task(
     id="8.1",
     title="Some measurements deserve more trust",
-    points=2,
+    points=5,
     function="trusted_fit",
     statement=r"""
 Least squares treats all measurements alike. But one may be the mean of five readings, another a
@@ -128,7 +128,7 @@ def with_mistake(**mistake):
 ELASTIC = Task(
     id="8.2",
     title="One step of the elastic net",
-    points=2,
+    points=5,
     function="elastic_step",
     statement=r"""
 The Lasso's penalty on $\lvert w_j \rvert$ makes weights exactly 0. A second penalty, on $w_j^2$,

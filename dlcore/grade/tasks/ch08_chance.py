@@ -67,7 +67,7 @@ def as_unsure(answer, other):
 PLAN = Task(
     id="8.7",
     title="Where to measure next?",
-    points=3,
+    points=6,
     function="plan",
     statement=r"""
 A Gaussian process says how unsure it is. After measurements at the places $x_1, \dots, x_N$, each
@@ -189,7 +189,7 @@ def ends(start, move, emit, word, collect=torch.amax):
 RUNNER_UP = Task(
     id="8.8",
     title="The second best path",
-    points=3,
+    points=6,
     function="two_best",
     statement=r"""
 Viterbi's algorithm finds the best path of states through a hidden Markov model. How sure may one be

@@ -56,7 +56,7 @@ def plus(for_w, for_b):
 MARGIN = Task(
     id="8.3",
     title="A margin that pulls harder the more is missing",
-    points=2,
+    points=5,
     function="soft_margin_slopes",
     statement=r"""
 The hinge loss $\max(0,\, 1 - t z)$ pulls at every example that is not beyond the margin, at all of
@@ -181,7 +181,7 @@ def features_mistakes(c, products, crossed):
 FEATURES = Task(
     id="8.4",
     title="Unfold a kernel",
-    points=3,
+    points=6,
     function="features",
     kind="choose",
     statement=r"""

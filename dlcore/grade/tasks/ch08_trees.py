@@ -50,7 +50,7 @@ def unseen_case(rng, case):
 UNSEEN = Task(
     id="8.5",
     title="Find the bugs: a forest that flatters itself",
-    points=2,
+    points=5,
     function="unseen_error",
     kind="debug",
     statement=r"""
@@ -185,7 +185,7 @@ def boosted_case(rng, case):
 BOOSTED = Task(
     id="8.6",
     title="Predict, then measure: a thousand stumps against XOR",
-    points=3,
+    points=6,
     function="boosted_loss",
     kind="predict",
     statement=r"""
