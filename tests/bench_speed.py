@@ -56,6 +56,10 @@ What a process grows by, at its highest, while it takes three steps (MB).
 - **Convolution** in PyTorch runs in a compiled library that keeps its blocks of numbers in the
   processor's cache and fuses the bias. By hand, each step over a block is a call of its own.
 - **Recurrence** is a chain of small products: what a step costs in Python does not shrink.
+- **Tiny models** do no arithmetic to speak of. There every call of PyTorch and every entry on the
+  tape costs its fixed time in Python, which only compiling the step takes away.
+- **Large products** go to the faster of PyTorch's two libraries, here as in any code that asks for
+  it; on processors on which both are equally fast, that lead is gone.
 - **PyTorch's own faster ways** are shown beside ours: a fused Adam, `channels_last`,
   `torch.compile`. They are open to everyone, and we count them against us.
 """
