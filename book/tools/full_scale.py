@@ -14,7 +14,7 @@ import sys
 
 import nbformat
 import torch
-from bookpages.claims import claims_of
+from bookpages.claims import Claim, claims_of
 from notebooks import ROOT, execute
 from tqdm import tqdm
 
@@ -46,9 +46,9 @@ def section(path):
     """What the page says of one chapter: the claims whose measurement differs, and the cost."""
     page, full, cost, notebook = full_run(path)
     rows = [
-        f"| {heading(notebook.cells, ours.cell)} | {plain(ours.text)} | {plain(small.measured)} "
+        f"| {heading(notebook.cells, ours.cell)} | {plain(ours.text)} | {beside(small, ours)} "
         f"| **{plain(ours.measured)}** |\n"
-        for small, ours in zip(page, full, strict=True)
+        for small, ours in pairs(page, full)
         if (small.text, small.measured) != (ours.text, ours.measured)
     ]
     title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
@@ -63,6 +63,23 @@ def section(path):
         f"`DLCORE_SCALE=full python book/tools/full_scale.py {int(path.name[2:4])}`\n\n"
         f"{HEADER}{''.join(rows)}"
     )
+
+
+def pairs(page, full):
+    """(claim on the page, claim at full scale) of the same cell; a claim that the page lacks there
+    is paired with an empty one, and one that only the page has is left out."""
+    for index in sorted({claim.cell for claim in full}):
+        theirs = [claim for claim in page if claim.cell == index]
+        ours = [claim for claim in full if claim.cell == index]
+        same = len(ours) == len(theirs)
+        for number, claim in enumerate(ours):
+            yield (theirs[number] if same else Claim("", "–", "", index)), claim
+
+
+def beside(small, ours):
+    """What the page measured, with its sentence where that is another one."""
+    same = small.text in ("", ours.text)
+    return plain(small.measured if same else f"{small.measured}: {small.text}")
 
 
 def longest(seconds, count=3):

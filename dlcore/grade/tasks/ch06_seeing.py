@@ -46,7 +46,7 @@ FIELD = Task(
     statement=r"""
 Ten layers with windows of 3 pixels, one on the other, see 21 pixels, and forty layers see 81. The
 *receptive field* says which pixels have any influence. It does not say how much. Take one row of
-pixels, and let all weights be 1, without curves between the layers. Then the slope of one output
+pixels, and let all weights be 1, without activations between the layers. Then the slope of one output
 for a pixel is the number of paths that lead from this pixel to it. Four times as many layers, and
 the field is about four times as wide: what does the width that is really *used* do?
 
@@ -228,7 +228,7 @@ Write `motion_kernel(direction)` for `"right"`, `"left"`, `"down"` or `"up"`. Re
 (3, K, L): three frames, the earliest first, of K rows and L columns, at most 7 of each. It is slid
 over films (frames, rows, columns) like every kernel of this book, without padding or flipping, and
 its *answer* to a film is the largest number that it gives anywhere. Row 0 is at the top. The films
-show a bright bar on black, one pixel wide, right across the picture.
+show a bright bar on black, one pixel wide, from edge to edge.
 
 The answer to a bar that lies across `direction` and moves that way by one pixel a frame must be
 positive. The answers to the same bar moving the other way, to the same bar at rest, to bars along

@@ -142,7 +142,7 @@ A recurrent net can remember without gates, if its weights are large enough to l
 side. Take one unit with one input: $h_t = \tanh(w\, h_{t-1} + u\, x_t + b)$, and $h = 0$ before the
 first step. A pulse $x = +1$ or $-1$, one step long, writes a bit. Then come 50 steps in which the
 input is not quite silent: it may be anything between `-noise` and `noise`, at worst steadily
-against the bit. Then an opposite pulse replaces the bit, which is held for 50 such steps again.
+against the bit. Then an opposite pulse replaces the bit, and the new one is held for 50 such steps.
 
 Write `latch_unit(noise)`, for a `noise` of at most 0.8, and return `(w, u, b)`. From each pulse to
 the next, $h$ must have the sign of the pulse and a size of at least 0.5. There are many right
@@ -201,11 +201,12 @@ Backpropagation through time unrolls the net: each step uses the same weights on
 slopes of all uses add up. For long sequences one lets the blame go back only a few steps.
 
 One sequence `x` (T, I) runs through $h_t = \tanh(W x_t + V h_{t-1})$, from the state `h` (H,)
-before the first step. The loss is a sum over the steps, and `grad` (T, H) holds the slopes of step
-$t$'s own part of it for $h_t$. Write `recurrent_slopes(x, h, W, V, grad, reach)` and return the
-slopes of the loss for `V`, (H, H). The part of the loss at step $t$ blames the use of $V$ in the
-`reach` steps $t, t-1, \dots, t-\text{reach}+1$, as far as they exist, and none before. With `reach`
-1 each part blames its own step alone; with a `reach` of T or more the slopes are the true ones.
+before the first step. The loss is a sum of parts, one for each step: the part of step $t$ reads
+$h_t$, and row $t$ of `grad` (T, H) holds its slopes for that state. Write
+`recurrent_slopes(x, h, W, V, grad, reach)` and return the slopes of the loss for `V`, (H, H). The
+part of step $t$ blames the use of $V$ in the `reach` steps $t, t-1, \dots, t-\text{reach}+1$, as
+far as they exist, and none before. With `reach` 1 each part blames its own step alone; with a
+`reach` of T or more the slopes are the true ones.
 """,
     generate=blame_case,
     oracle=truncated_slopes,

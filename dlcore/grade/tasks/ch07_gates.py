@@ -42,8 +42,8 @@ and `b` (4H,), and their rows stand in the book's order: input gate, forget gate
 $$i, f, o = \sigma(\dots), \quad g = \tanh(\dots), \quad
 c_t = f \odot c_{t-1} + i \odot g, \quad h_t = o \odot \tanh(c_t)$$
 
-Return `(h, c)` after the step. There are three bugs. All shapes come out right, and nothing raises
-an error.
+In the brackets stand the four parts of $x W^\top + h V^\top + b$. Return `(h, c)` after the step.
+There are three bugs. All shapes come out right, and nothing raises an error.
 """,
     generate=cell_case,
     oracle=lstm_step,
@@ -185,8 +185,8 @@ PAPER = Task(
     points=5,
     function="gru_step",
     statement=r"""
-Today's programs multiply the reset gate with a product, $n = \tanh(W_n x + r \odot (V_n h))$. In
-the paper, [Cho et al. (2014)](https://arxiv.org/abs/1406.1078), the state is reset *first*:
+PyTorch multiplies the reset gate with a product, $n = \tanh(W_n x + r \odot (V_n h))$. In the
+published paper, [Cho et al. (2014)](https://arxiv.org/abs/1406.1078), the state is reset *first*:
 
 $$r = \sigma(W_r x + V_r h), \quad z = \sigma(W_z x + V_z h), \quad
 n = \tanh\bigl(W_n x + V_n (r \odot h)\bigr), \quad h' = z \odot h + (1 - z) \odot n .$$

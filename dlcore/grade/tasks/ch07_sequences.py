@@ -32,10 +32,10 @@ BUDGET = Task(
 An LSTM with as many units as a plain recurrent layer has four times as many parameters, and a GRU
 three times. To compare fairly, give all three the same number of parameters.
 
-Write `largest_layers(budget, inputs)` and return `(rnn, lstm, gru)`: with how many units each kind
-of layer has at most `budget` parameters, when it reads `inputs` numbers at each step. Count as
-`dlcore` and PyTorch do: for the plain layer `weight_ih` (H, I), `weight_hh` (H, H), `bias_ih` and
-`bias_hh` (H,). If the budget is too small for a single unit, the number is 0.
+Write `largest_layers(budget, inputs)` and return `(rnn, lstm, gru)`: the largest number of units
+with which each kind of layer has no more than `budget` parameters, when it reads `inputs` numbers
+at each step. Count as `dlcore` and PyTorch do: for the plain layer `weight_ih` (H, I), `weight_hh`
+(H, H), `bias_ih` and `bias_hh` (H,). If the budget is too small for a single unit, the number is 0.
 """,
     generate=budget_case,
     oracle=largest,
