@@ -26,7 +26,8 @@ INTRODUCTION = """\
 On the pages of this book the experiments run on small sets that come with the packages, so that
 a chapter takes no download and less than 90 seconds. The same cells also run on the sets that made
 history: `DLCORE_SCALE=full` in the environment asks for them. Here is what they measured then,
-next to what stands in the chapter. `make full` wrote this page.
+next to what stands in the chapter. The seconds are those of one run, with whatever else the
+machine was doing. `make full` wrote this page.
 """
 HEADER = """\
 | section | claim | page scale | full scale |
