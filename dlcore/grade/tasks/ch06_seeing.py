@@ -46,7 +46,7 @@ FIELD = Task(
     statement=r"""
 Ten layers with windows of 3 pixels, one on the other, see 21 pixels, and forty layers see 81. The
 *receptive field* says which pixels have any influence. It does not say how much. Take one row of
-pixels, and let all weights be 1, without activations between the layers. Then the slope of one output
+pixels, and let all weights be 1, without activations in between. Then the slope of one output
 for a pixel is the number of paths that lead from this pixel to it. Four times as many layers, and
 the field is about four times as wide: what does the width that is really *used* do?
 
