@@ -26,10 +26,12 @@ def onednn() -> Any:
 ONEDNN = onednn()
 
 
-@torch.library.custom_op("dlcore::onednn_product", mutates_args=())
-def onednn_product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
-    """The same call as one step of a compiled graph, into which the compiler does not look."""
+def by_onednn(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
     return ONEDNN(a, b.T, bias, "none", [], "")
+
+
+# the same call as one step of a compiled graph, into which the compiler does not look
+onednn_product = torch.library.custom_op("dlcore::onednn_product", by_onednn, mutates_args=())
 
 
 @onednn_product.register_fake
@@ -42,9 +44,8 @@ def product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None = None) 
     large = a.shape[0] * a.shape[1] * b.shape[1] >= LEAST_WORK
     wide = a.stride(1) == 1 or b.shape[1] >= LEAST_WIDTH
     if large and wide and a.dtype == torch.float32 and a.device.type == "cpu" and ONEDNN:
-        if torch.compiler.is_compiling():
-            return onednn_product(a, b, bias)
-        return ONEDNN(a, b.T, bias, "none", [], "")
+        multiply = onednn_product if torch.compiler.is_compiling() else by_onednn
+        return multiply(a, b, bias)
     return torch.mm(a, b) if bias is None else torch.addmm(bias, a, b)
 
 

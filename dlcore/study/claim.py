@@ -35,7 +35,7 @@ class Claim:
         if measured:
             notes.append(f"measured {measured}")
         if self.source:
-            name, address = self.source[1:-1].split("](", 1)
+            [(name, address)] = LINK.findall(self.source)
             notes.append(f"source: {link(name, address)}")
         if self.verdict not in ("", "confirmed"):
             notes.append(self.verdict)

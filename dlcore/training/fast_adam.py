@@ -47,8 +47,7 @@ class Pack:
     def update(self, jobs: list[Job], beta1: float, beta2: float, rate: float, eps: float) -> None:
         torch._foreach_copy_(self.gradients, [grad for _, grad, _ in jobs])
         for g, m, v, change in self.blocks:
-            m.lerp_(g, 1 - beta1)
-            v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
+            average(g, m, v, beta1, beta2)
             torch.sqrt(v, out=change).add_(eps)
             torch.div(m, change, out=change).mul_(-rate)
         torch._foreach_add_([weight for weight, _, _ in jobs], self.changes)
@@ -101,12 +100,17 @@ class AdamInBlocks:
         return found
 
 
+def average(g: torch.Tensor, m: torch.Tensor, v: torch.Tensor, beta1: float, beta2: float) -> None:
+    """m ← β₁ m + (1 − β₁) g;   v ← β₂ v + (1 − β₂) g²"""
+    m.lerp_(g, 1 - beta1)
+    v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
+
+
 def update_block(
     block: tuple[torch.Tensor, ...], beta1: float, beta2: float, rate: float, eps: float
 ) -> None:
     w, g, m, v = block
-    m.lerp_(g, 1 - beta1)
-    v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
+    average(g, m, v, beta1, beta2)
     w.addcdiv_(m, v.sqrt().add_(eps), value=-rate)
 
 
