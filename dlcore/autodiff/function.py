@@ -27,7 +27,6 @@ class Context:
         self.needs_input_grad = needs_input_grad
         self.saved: tuple[torch.Tensor | None, ...] | None = ()
         self.not_differentiable: tuple[torch.Tensor, ...] = ()
-        self.edges: list[Any] = []
 
     def save_for_backward(self, *tensors: torch.Tensor | None) -> None:
         self.saved = tensors
@@ -46,27 +45,44 @@ class Context:
         return self.saved
 
     # -- the node in the graph ----------------------------------------------------------------
-    def record(self, args: tuple[Any, ...], outputs: tuple[Any, ...]) -> None:
-        """Remember where gradients go, and how deep in the graph this call stands."""
-        self.depth, self.edges = 1, []
+    def record(self, args: tuple[Any, ...], outputs: tuple[torch.Tensor, ...]) -> None:
+        """Remember where gradients go, and how deep in the graph this call stands.
+
+        An edge is (node or leaf, which of its outputs, shape), or None where no gradient goes.
+        """
+        self.depth, edges, before = 1, [], []
         for argument, needed in zip(args, self.needs_input_grad, strict=True):
-            self.edges.append(argument.edge() if needed else None)
-            if needed and argument.node is not None and argument.node.depth >= self.depth:
-                self.depth = argument.node.depth + 1
+            if not needed:
+                edges.append(None)
+                continue
+            node = argument.node
+            edges.append((node or argument, argument.output_index, argument.data.shape))
+            if node is not None:
+                before.append(node)
+                if node.depth >= self.depth:
+                    self.depth = node.depth + 1
+        self.edges: list[tuple[Any, int, torch.Size] | None] = edges
+        self.before: list[Context] = before
         self.several = [(y.shape, y.dtype, y.device) for y in outputs] if len(outputs) > 1 else []
         self.watched: list[Tensor] = []
-        self.incoming: list[torch.Tensor | None] = []
 
-    def open(self) -> Iterable[tuple[Any, int, torch.Size]]:
-        """Get ready to receive gradients; the edges along which they will leave."""
-        self.saved_tensors  # noqa: B018, refuses a second walk through a freed graph
-        self.incoming = [None] * max(1, len(self.several))
-        return [edge for edge in self.edges if edge is not None]
+    def open(self) -> list[Context]:
+        """Get ready to receive gradients; the nodes to which they will go on."""
+        if self.saved is None:
+            self.saved_tensors  # noqa: B018, refuses a second walk through a freed graph
+        self.incoming: list[Any] = [None] * (len(self.several) or 1)
+        return self.before
 
     def receive(self, index: int, gradient: torch.Tensor) -> None:
         """Add a gradient that arrives at output `index`: where paths fan out, they sum."""
         before = self.incoming[index]
         self.incoming[index] = gradient if before is None else before + gradient
+
+    def is_differentiable(self, output: torch.Tensor) -> bool:
+        for marked in self.not_differentiable:
+            if marked is output:
+                return False
+        return output.is_floating_point()
 
     def pass_back(self) -> None:
         """Run the Function's backward on what has arrived and send the results on."""
@@ -99,25 +115,26 @@ class Context:
                     f"{tuple(gradient.shape)} for input {position} of shape {tuple(shape)}"
                 )
             if isinstance(target, Tensor):
-                target.accumulate(own(gradient, arrived, gradients))
+                target.accumulate(own(gradient, (*arrived, *gradients)))
             else:
                 target.receive(index, gradient)
         self.incoming = []
 
     def release(self) -> None:
         """Free what the forward pass kept; a second backward will say so."""
-        self.saved, self.edges, self.watched = None, [], []
+        self.saved, self.edges, self.before, self.watched = None, [], [], []
 
 
-def own(gradient: torch.Tensor, *in_use: Iterable[torch.Tensor | None]) -> torch.Tensor:
+def own(gradient: torch.Tensor, in_use: Iterable[torch.Tensor | None]) -> torch.Tensor:
     """The gradient itself where no other holds it, else a copy: a leaf's .grad is its own.
 
     A backward may hand on the very tensor it received, the same one to two inputs, or a view.
     """
-    if gradient._base is not None:
-        return gradient.clone()
-    held = [True for group in in_use for other in group if other is gradient]
-    return gradient.clone() if len(held) > 1 else gradient
+    holders = 0
+    for other in in_use:
+        if other is gradient:
+            holders += 1
+    return gradient.clone() if holders > 1 or gradient._base is not None else gradient
 
 
 class Function:
@@ -139,14 +156,20 @@ class Function:
     def apply(cls, *args: Any) -> Any:
         """Run forward on Tensors, torch tensors and plain values; box what comes out."""
         recording = Tensor.recording and torch.is_grad_enabled()
-        needs = [recording and isinstance(a, Tensor) and a.requires_grad for a in args]
+        plain, needs = [], []
+        for argument in args:
+            boxed = isinstance(argument, Tensor)
+            plain.append(argument.data if boxed else argument)
+            needs.append(boxed and recording and argument.requires_grad)
         ctx = Context(cls, tuple(needs))
-        raw = cls.forward(ctx, *[a.data if isinstance(a, Tensor) else a for a in args])
+        raw = cls.forward(ctx, *plain)
         outputs = raw if isinstance(raw, tuple) else (raw,)
-        results = [Tensor(y) for y in outputs]
+        results = []
         if True in needs:
             ctx.record(args, outputs)
-            for index, (y, result) in enumerate(zip(outputs, results, strict=True)):
-                if y.is_floating_point() and not any(y is z for z in ctx.not_differentiable):
-                    result.node, result.output_index, result.requires_grad = ctx, index, True
+        for index, output in enumerate(outputs):
+            result = Tensor(output)
+            if True in needs and ctx.is_differentiable(output):
+                result.node, result.output_index, result.requires_grad = ctx, index, True
+            results.append(result)
         return tuple(results) if isinstance(raw, tuple) else results[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -129,12 +130,6 @@ class Tensor:
         return ours(*args, **(kwargs or {}))
 
     # -- the walk back ------------------------------------------------------------------------
-    def edge(self) -> tuple[Any, int, torch.Size] | None:
-        """Where a gradient for this tensor has to go: (node or leaf, output index, shape)."""
-        if not self.requires_grad:
-            return None
-        return (self if self.node is None else self.node), self.output_index, self.data.shape
-
     def retain_grad(self) -> None:
         """Ask `backward` to keep this intermediate result's gradient in `.grad` as well."""
         if not self.requires_grad:
@@ -194,11 +189,11 @@ def reachable(root: Any) -> list[Any]:
     """
     found, to_visit = {root: None}, [root]  # a dict keeps the order in which they were found
     while to_visit:
-        for target, _, _ in to_visit.pop().open():
-            if not isinstance(target, Tensor) and target not in found:
-                found[target] = None
-                to_visit.append(target)
-    return sorted(found, key=lambda node: -node.depth)
+        for node in to_visit.pop().open():
+            if node not in found:
+                found[node] = None
+                to_visit.append(node)
+    return sorted(found, key=attrgetter("depth"), reverse=True)
 
 
 class no_grad(contextlib.ContextDecorator):

@@ -17,21 +17,30 @@ class LinearMap(Function):
 
     @staticmethod
     def forward(ctx, x, weight, bias):
-        rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])  # all axes but the last: a batch
+        rows = as_rows(x)
         ctx.save_for_backward(rows, weight)
-        y = product(rows, weight.T, bias)
-        return y if x.ndim == 2 else y.view(*x.shape[:-1], weight.shape[0])
+        return from_rows(product(rows, weight.T, bias), x)
 
     @staticmethod
     def backward(ctx, grad):  # (…, O)
         rows, weight = ctx.saved_tensors
         to_x, to_weight, to_bias = ctx.needs_input_grad
-        over = grad if grad.ndim == 2 else grad.reshape(-1, grad.shape[-1])
+        over = as_rows(grad)
         return (
-            product(over, weight).view(*grad.shape[:-1], weight.shape[1]) if to_x else None,
+            from_rows(product(over, weight), grad) if to_x else None,
             product(over.T, rows) if to_weight else None,
             over.sum(0) if to_bias else None,
         )
+
+
+def as_rows(x: torch.Tensor) -> torch.Tensor:
+    """x (…, n) as (R, n): all axes but the last are one batch."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+
+
+def from_rows(y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """y (R, m) as (…, m), where R are the rows of x (…, n)."""
+    return y if x.ndim == 2 else y.view(*x.shape[:-1], y.shape[-1])
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
@@ -81,12 +90,13 @@ def check_input(layer: Module, x: Any, features: int, setting: str, weight: Tens
     name = type(layer).__name__
     if not isinstance(x, (Tensor, torch.Tensor)):
         raise TypeError(f"{name} takes a Tensor, got {type(x).__name__}; wrap it: Tensor(x)")
-    if x.ndim == 0 or x.shape[-1] != features:
+    x = x.data if isinstance(x, Tensor) else x
+    if x.shape[-1:] != (features,):
         width = x.shape[-1] if x.ndim else 0
         raise ValueError(
             f"{name}({setting}={features}) got x with {width} features, shape {tuple(x.shape)}"
         )
-    check_same_kind(name, x, weight)
+    check_same_kind(name, x, weight.data)
 
 
 def check_same_kind(name: str, x: Any, weight: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
-from dlcore.autodiff.functional import permute
+from dlcore.autodiff.functional import permute, plain
 from dlcore.layers.module import Module
 
 REDUCTIONS = ("mean", "sum", "none")
@@ -49,28 +49,35 @@ class SquaredError(Function):
 class SoftmaxCrossEntropy(Function):
     """−log softmax(z)[target] for each row;   d/dz = softmax(z) − onehot(target).
 
-    z (N, C)   target (N,) whole numbers in 0..C−1.   logsumexp: m + log Σ e^(z−m) with m = max z.
+    z (N, C)   target (N,) whole numbers in 0..C−1.   The largest z is taken off first: no overflow.
     Rows whose target is `ignored` (None: there are none) count for nothing.
     """
 
     @staticmethod
     def forward(ctx, z, target, reduction, ignored):
-        kept = None if ignored is None else target != ignored
-        column = (target if kept is None else torch.where(kept, target, 0))[:, None]
-        log_total = torch.logsumexp(z, 1, keepdim=True)
-        losses = (log_total - z.gather(1, column)).squeeze(1)
-        losses = losses if kept is None else losses * kept
-        ctx.reduction, ctx.count = reduction, len(z) if kept is None else kept.sum()
-        ctx.save_for_backward(z, log_total, column, kept)
-        return losses.sum() / ctx.count if reduction == "mean" else reduce(losses, reduction)
+        column = target.unsqueeze(1)
+        shifted = z - z.amax(1, keepdim=True)
+        log_total = shifted.exp().sum(1, keepdim=True).log_()
+        if ignored is None:
+            kept, ctx.count = None, z.shape[0]
+            losses = log_total - shifted.gather(1, column)
+        else:
+            kept = column != ignored
+            column, ctx.count = torch.where(kept, column, 0), kept.sum()
+            losses = (log_total - shifted.gather(1, column)).mul_(kept)
+        ctx.save_for_backward(shifted, log_total, column, kept)
+        ctx.reduction = reduction
+        if reduction == "none":
+            return losses.squeeze(1)
+        return losses.sum() / ctx.count if reduction == "mean" else losses.sum()
 
     @staticmethod
     def backward(ctx, grad):
-        z, log_total, column, kept = ctx.saved_tensors
+        shifted, log_total, column, kept = ctx.saved_tensors
         per_row = grad / ctx.count if ctx.reduction == "mean" else grad
-        per_row = per_row if kept is None else per_row * kept
-        to_z = (z - log_total).exp_().scatter_(1, column, -1.0, reduce="add")
-        return to_z.mul_(per_row[:, None] if per_row.ndim else per_row), None, None, None
+        per_row = per_row.unsqueeze(1) if per_row.ndim else per_row
+        to_z = (shifted - log_total).exp_().scatter_(1, column, -1.0, reduce="add")
+        return to_z.mul_(per_row if kept is None else per_row * kept), None, None, None
 
 
 class SoftTargetCrossEntropy(Function):
@@ -120,9 +127,9 @@ def cross_entropy(
     labels that are not whole numbers.
     """
     check_reduction("cross_entropy", reduction)
-    target = target.data if isinstance(target, Tensor) else target
-    check_not_empty("cross_entropy", input, reduction)
-    if input.ndim > 2:  # the classes come last, all other axes are rows
+    target, scores = plain(target), plain(input)
+    check_not_empty("cross_entropy", scores, reduction)
+    if scores.ndim > 2:  # the classes come last, all other axes are rows
         order = (0, *range(2, input.ndim), 1)
         classes, rows = input.shape[1], tuple(input.shape[:1] + input.shape[2:])
         flat = permute(input, order).reshape(-1, classes)
@@ -130,9 +137,9 @@ def cross_entropy(
         target = target.permute(order).reshape(-1, classes) if soft else target.reshape(-1)
         loss = cross_entropy(flat, target, weight, ignore_index, reduction, label_smoothing)
         return loss.reshape(rows) if reduction == "none" else loss
-    if target.is_floating_point() and target.ndim == input.ndim:
+    if target.is_floating_point() and target.ndim == scores.ndim:
         return soft_cross_entropy(input, target, weight, reduction, label_smoothing)
-    ignored = check_labels("cross_entropy", input, target, ignore_index)
+    ignored = check_labels("cross_entropy", scores, target, ignore_index)
     if weight is None and label_smoothing == 0:
         return SoftmaxCrossEntropy.apply(input, target, reduction, ignored)
     kept = (target != ignore_index).to(input.dtype)
@@ -168,7 +175,7 @@ def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> i
 
     Returns `ignored`, or None where it is seen that no label is to be ignored.
     """
-    if input.ndim != 2 or target.ndim != 1 or len(input) != len(target):
+    if input.ndim != 2 or target.ndim != 1 or input.shape[0] != target.shape[0]:
         raise ValueError(
             f"{name} takes scores (N, C) and class numbers (N,), got shapes "
             f"{tuple(input.shape)} and {tuple(target.shape)}"
@@ -178,9 +185,10 @@ def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> i
             f"{name} takes class numbers of dtype torch.int64, got {target.dtype}; "
             "use target.long()"
         )
-    if not values_can_be_read() or not len(target):
+    if not values_can_be_read() or not target.numel():
         return ignored
-    low, high = (bound.item() for bound in torch.aminmax(target))
+    low, high = torch.aminmax(target)
+    low, high = low.item(), high.item()
     if low >= 0 and high < input.shape[1] and not low <= ignored <= high:
         return None
     wrong = target[((target < 0) | (target >= input.shape[1])) & (target != ignored)]

@@ -41,12 +41,16 @@ def shape_of_product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None
 
 def product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
     """a @ b + bias.   a (R, K)   b (K, O)   bias (O,) or None"""
-    large = a.shape[0] * a.shape[1] * b.shape[1] >= LEAST_WORK
-    wide = a.stride(1) == 1 or b.shape[1] >= LEAST_WIDTH
-    if large and wide and a.dtype == torch.float32 and a.device.type == "cpu" and ONEDNN:
+    if a.numel() * b.shape[1] >= LEAST_WORK and fits_onednn(a, b):
         multiply = onednn_product if torch.compiler.is_compiling() else by_onednn
         return multiply(a, b, bias)
     return torch.mm(a, b) if bias is None else torch.addmm(bias, a, b)
+
+
+def fits_onednn(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Whether oneDNN is there for these and need not copy more than the product repays."""
+    wide = a.stride(1) == 1 or b.shape[1] >= LEAST_WIDTH
+    return wide and a.dtype == torch.float32 and a.device.type == "cpu" and ONEDNN is not None
 
 
 def has_onednn(x: torch.Tensor) -> bool:

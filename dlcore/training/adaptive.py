@@ -141,7 +141,8 @@ class Adam(AdaptiveOptimizer):
     def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
         """The same for a whole group, in fewer and cache-sized pieces of work where possible."""
         for weight, _, state in jobs:
-            self.prepare(weight, state, group)
+            if not state:
+                self.prepare(weight, state, group)
         if isinstance(group["lr"], torch.Tensor) or not self.blocks.update(jobs, group):
             super().update_all(jobs, group)
 

@@ -22,7 +22,7 @@ Decay = Callable[[torch.Tensor, torch.Tensor, dict[str, Any]], torch.Tensor]
 class Pack:
     """Small weights of one dtype: what Adam keeps of them lies in long vectors.
 
-    Their states' "exp_avg" and "exp_avg_sq" become slices of these vectors.
+    Their states' "exp_avg", "exp_avg_sq" and "step" become slices of these vectors.
     """
 
     def __init__(self, jobs: list[Job]) -> None:
@@ -30,27 +30,51 @@ class Pack:
         sizes = [shape.numel() for shape in shapes]
         vectors = [jobs[0][0].new_zeros(sum(sizes)) for _ in range(4)]  # g, m, v, change of w
         self.blocks = list(zip(*(vector.split(BLOCK) for vector in vectors), strict=True))
-        self.gradients, self.averages, squares, self.changes = (
+        self.gradients, averages, squares, self.changes = (
             [part.view(shape) for part, shape in zip(vector.split(sizes), shapes, strict=True)]
             for vector in vectors
         )
-        for (_, _, state), m, v in zip(jobs, self.averages, squares, strict=True):
+        self.steps = torch.stack([state["step"] for _, _, state in jobs])
+        self.slices = list(zip(averages, squares, self.steps.unbind(), strict=True))
+        for (_, _, state), (m, v, step) in zip(jobs, self.slices, strict=True):
             state["exp_avg"] = m.copy_(state["exp_avg"])
             state["exp_avg_sq"] = v.copy_(state["exp_avg_sq"])
-
-    def holds(self, jobs: list[Job]) -> bool:
-        """Whether these are the weights of this pack, in its order."""
-        if len(jobs) != len(self.averages):
-            return False
-        return all(s["exp_avg"] is m for (_, _, s), m in zip(jobs, self.averages, strict=True))
+            state["step"] = step
 
     def update(self, jobs: list[Job], beta1: float, beta2: float, rate: float, eps: float) -> None:
         torch._foreach_copy_(self.gradients, [grad for _, grad, _ in jobs])
         for g, m, v, change in self.blocks:
-            average(g, m, v, beta1, beta2)
-            torch.sqrt(v, out=change).add_(eps)
-            torch.div(m, change, out=change).mul_(-rate)
-        torch._foreach_add_([weight for weight, _, _ in jobs], self.changes)
+            m.lerp_(g, 1 - beta1)
+            v.lerp_(torch.mul(g, g, out=change), 1 - beta2)
+            torch.div(m, torch.sqrt(v, out=change).add_(eps), out=change)
+        torch._foreach_add_([weight for weight, _, _ in jobs], self.changes, alpha=-rate)
+
+
+class Arrangement:
+    """Which weights of a group are packed together, and which are large enough to stand alone."""
+
+    def __init__(self, jobs: list[Job]) -> None:
+        places: dict[torch.dtype, list[int]] = {}
+        self.alone: list[int] = []
+        for place, (weight, _, _) in enumerate(jobs):
+            small = weight.is_cpu and weight.numel() <= BLOCK
+            (places.setdefault(weight.dtype, []) if small else self.alone).append(place)
+        self.packs = [(Pack([jobs[i] for i in packed]), packed) for packed in places.values()]
+        self.kept = [(w, s, s["exp_avg"], s["step"]) for w, _, s in jobs]
+
+    def fits(self, jobs: list[Job]) -> bool:
+        """Whether these are still the same weights with the same states."""
+        if len(jobs) != len(self.kept):
+            return False
+        for (weight, _, state), (w, s, m, step) in zip(jobs, self.kept, strict=True):
+            if weight is not w or state is not s or s["exp_avg"] is not m or s["step"] is not step:
+                return False
+        return True
+
+    def counts(self) -> set[float]:
+        """How many steps the weights have seen."""
+        together = [t for pack, _ in self.packs for t in pack.steps.tolist()]
+        return {*together, *(self.kept[i][3].item() for i in self.alone)}
 
 
 class AdamInBlocks:
@@ -58,59 +82,59 @@ class AdamInBlocks:
 
     def __init__(self, decay: Decay) -> None:
         self.decay = decay
-        self.packs: dict[tuple[int, torch.dtype], Pack] = {}
+        self.arrangements: dict[int, Arrangement] = {}
 
     def update(self, jobs: list[Job], group: dict[str, Any]) -> bool:
         """False, and nothing done, where the step counts differ.
 
         √v̂ + eps = (√v + eps √c₂) / √c₂ with cᵢ = 1 − βᵢᵗ, so both corrections become one number.
         """
-        counts = {state["step"].item() for _, _, state in jobs}
+        arrangement = self.arrange(jobs, group)
+        counts = arrangement.counts()
         if len(counts) != 1:
             return False
         t = counts.pop() + 1
         beta1, beta2 = group["betas"]
         root = (1 - beta2**t) ** 0.5
         numbers = beta1, beta2, group["lr"] * root / (1 - beta1**t), group["eps"] * root
-        small: dict[torch.dtype, list[Job]] = {}
-        rest: list[tuple[torch.Tensor, ...]] = []
-        for weight, grad, state in jobs:
-            state["step"].fill_(t)
-            grad = self.decay(weight, grad, group)
-            if weight.is_cpu and weight.numel() <= BLOCK:
-                small.setdefault(weight.dtype, []).append((weight, grad, state))
-                continue
-            tensors = (weight, grad, state["exp_avg"], state["exp_avg_sq"])
-            if weight.is_cpu and all(x.is_contiguous() for x in tensors):
-                for block in zip(*(x.view(-1).split(BLOCK) for x in tensors), strict=True):
-                    update_block(block, *numbers)
-            else:
-                rest.append(tensors)
-        for dtype, members in small.items():
-            self.pack(id(group), dtype, members).update(members, *numbers)
-        if rest:
-            update_together(rest, *numbers)
+        if group["weight_decay"]:
+            jobs = [(w, self.decay(w, grad, group), state) for w, grad, state in jobs]
+        for pack, places in arrangement.packs:
+            pack.steps.fill_(t)
+            pack.update([jobs[i] for i in places], *numbers)
+        for i in arrangement.alone:
+            jobs[i][2]["step"].fill_(t)
+        update_alone([jobs[i] for i in arrangement.alone], *numbers)
         return True
 
-    def pack(self, group: int, dtype: torch.dtype, jobs: list[Job]) -> Pack:
-        """The pack of these weights; a new one where others, or new states, have come."""
-        found = self.packs.get((group, dtype))
-        if found is None or not found.holds(jobs):
-            found = self.packs[group, dtype] = Pack(jobs)
+    def arrange(self, jobs: list[Job], group: dict[str, Any]) -> Arrangement:
+        """The group's arrangement; a new one where other weights, or new states, have come."""
+        found = self.arrangements.get(id(group))
+        if found is None or not found.fits(jobs):
+            found = self.arrangements[id(group)] = Arrangement(jobs)
         return found
 
 
-def average(g: torch.Tensor, m: torch.Tensor, v: torch.Tensor, beta1: float, beta2: float) -> None:
-    """m ← β₁ m + (1 − β₁) g;   v ← β₂ v + (1 − β₂) g²"""
-    m.lerp_(g, 1 - beta1)
-    v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
+def update_alone(jobs: list[Job], beta1: float, beta2: float, rate: float, eps: float) -> None:
+    """Large weights: on a CPU block by block, elsewhere each line for all weights at once."""
+    rest: list[tuple[torch.Tensor, ...]] = []
+    for weight, grad, state in jobs:
+        tensors = (weight, grad, state["exp_avg"], state["exp_avg_sq"])
+        if weight.is_cpu and all(x.is_contiguous() for x in tensors):
+            for block in zip(*(x.view(-1).split(BLOCK) for x in tensors), strict=True):
+                update_block(block, beta1, beta2, rate, eps)
+        else:
+            rest.append(tensors)
+    if rest:
+        update_together(rest, beta1, beta2, rate, eps)
 
 
 def update_block(
     block: tuple[torch.Tensor, ...], beta1: float, beta2: float, rate: float, eps: float
 ) -> None:
     w, g, m, v = block
-    average(g, m, v, beta1, beta2)
+    m.lerp_(g, 1 - beta1)
+    v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
     w.addcdiv_(m, v.sqrt().add_(eps), value=-rate)
 
 

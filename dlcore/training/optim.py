@@ -64,10 +64,9 @@ class Optimizer:
         """Update every parameter that has a gradient."""
         states = iter(self.state)
         for group in self.param_groups:
-            pairs = [(p, next(states)) for p in group["params"]]
-            self.update_all(
-                [(p.data, p.grad, state) for p, state in pairs if p.grad is not None], group
-            )
+            pairs = zip(group["params"], states, strict=False)  # takes as many as it has params
+            jobs = [(p.data, p.grad, state) for p, state in pairs if p.grad is not None]
+            self.update_all(jobs, group)
 
     def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
         """Update each weight of a group: jobs are (weight, gradient, state)."""
@@ -76,8 +75,9 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Forget all gradients; the next backward pass starts from none."""
-        for parameter in self._parameters():
-            parameter.grad = None
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = None
 
     def state_dict(self) -> dict[str, torch.Tensor]:
         """{"index.name": tensor}: what is kept per parameter. Settings are not part of it."""
