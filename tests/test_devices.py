@@ -7,7 +7,17 @@ import torch
 
 import dlcore
 from dlcore import Module, Sequential, Tensor
-from dlcore.training import SGD, Adam, AdamW, train_step
+from dlcore.models import GPT, ViT
+from dlcore.training import (
+    LAMB,
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    RMSprop,
+    rates_as_tensors,
+    train_step,
+)  # fmt: skip
 
 DEVICES = ["cpu"]
 if torch.cuda.is_available():
@@ -116,3 +126,78 @@ def test_mixed_devices_get_a_sentence():
     layer = dlcore.Linear(3, 2).to(DEVICES[1])
     with pytest.raises(ValueError, match="move one of them"):
         layer(torch.ones(1, 3))
+
+
+class LastToken(Module):
+    """What a language model expects after the last token."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def forward(self, x):
+        return self.model(x)[:, -1]
+
+
+class LastOutput(Module):
+    """Class scores from what a recurrent layer says last."""
+
+    def __init__(self, layer):
+        self.layer, self.head = layer, dlcore.Linear(8, 3)
+
+    def forward(self, x):
+        y = self.layer(x)
+        return self.head((y[0] if isinstance(y, tuple) else y)[-1])
+
+
+def convnet():
+    return Sequential(
+        dlcore.Conv2d(3, 16, 3, padding=1), dlcore.BatchNorm2d(16), dlcore.ReLU(),
+        dlcore.MaxPool2d(2), dlcore.Conv2d(16, 8, 3, stride=2), dlcore.GELU(),
+        dlcore.ConvTranspose2d(8, 8, 3), dlcore.GroupNorm(2, 8), dlcore.Upsample(scale_factor=2),
+        dlcore.AdaptiveAvgPool2d(1), dlcore.Flatten(), dlcore.Dropout(0.1), dlcore.Linear(8, 3),
+    )  # fmt: skip
+
+
+NETWORKS = {
+    "perceptrons": (
+        lambda: Sequential(dlcore.Linear(5, 8), dlcore.Tanh(), dlcore.Linear(8, 3)),
+        torch.randn(4, 5),
+    ),
+    "convolutions": (convnet, torch.randn(4, 3, 16, 16)),
+    "LSTM": (lambda: LastOutput(dlcore.LSTM(5, 8, 2)), torch.randn(6, 4, 5)),
+    "GRU": (lambda: LastOutput(dlcore.GRU(5, 4, bidirectional=True)), torch.randn(6, 4, 5)),
+    "encoder": (
+        lambda: LastOutput(Sequential(dlcore.TransformerEncoderLayer(8, 2, 16))),
+        torch.randn(6, 4, 8),
+    ),
+    "GPT": (lambda: LastToken(GPT(7, 6, 8, 2, 2, 0.1)), torch.ones(4, 6, dtype=torch.int64)),
+    "ViT": (lambda: ViT(8, 4, 3, 8, 2, 1), torch.randn(4, 3, 8, 8)),
+}  # fmt: skip
+
+
+def recorded(monkeypatch):
+    """As inside the recording of a CUDA graph: the checks that read numbers stay out."""
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
+
+
+@pytest.mark.parametrize("kind", [SGD, Adagrad, RMSprop, Adam, AdamW, LAMB])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_step_reads_no_number_and_stays_on_the_device(monkeypatch, name, kind):
+    """A meta tensor has no numbers to read, and the CPU's cannot be mixed with it."""
+    make, x = NETWORKS[name]
+    model, labels = make().to("meta"), torch.zeros(4, dtype=torch.int64, device="meta")
+    optimizer = kind(model.parameters())
+    recorded(monkeypatch)
+    with rates_as_tensors(optimizer, []):
+        for _ in range(2):
+            loss = train_step(model, dlcore.CrossEntropyLoss(), optimizer, x.to("meta"), labels)
+    assert loss.is_meta
+    assert all(p.data.is_meta for p in model.parameters())
+    assert all(t.is_meta for state in optimizer.state for t in state.values())
+
+
+def test_reading_a_number_would_be_noticed():
+    labels = torch.zeros(4, dtype=torch.int64, device="meta")
+    with pytest.raises(RuntimeError, match="meta"):
+        dlcore.CrossEntropyLoss()(Tensor(torch.ones(4, 3, device="meta")), labels)

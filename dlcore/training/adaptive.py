@@ -105,7 +105,7 @@ class RMSprop(AdaptiveOptimizer):
         direction = grad / square.sqrt().add_(group["eps"])
         if group["momentum"]:
             direction = state["momentum_buffer"].mul_(group["momentum"]).add_(direction)
-        weight.sub_(direction, alpha=group["lr"])
+        weight.sub_(group["lr"] * direction)
 
 
 class Adam(AdaptiveOptimizer):
@@ -128,15 +128,21 @@ class Adam(AdaptiveOptimizer):
     def update(
         self, weight: torch.Tensor, grad: torch.Tensor, state: State, group: dict[str, Any]
     ) -> None:
-        self.prepare(weight, state, group)
         grad = self.decay(weight, grad, group)
+        weight.sub_(group["lr"] * self.direction(weight, grad, state, group))
+
+    def direction(
+        self, weight: torch.Tensor, grad: torch.Tensor, state: State, group: dict[str, Any]
+    ) -> torch.Tensor:
+        """m̂ / (√v̂ + eps), once this gradient has moved the averages."""
+        self.prepare(weight, state, group)
         beta1, beta2 = group["betas"]
         state["step"] += 1
         state["exp_avg"].lerp_(grad, 1 - beta1)
         state["exp_avg_sq"].mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
         m_hat = state["exp_avg"] / (1 - beta1 ** state["step"])
         v_hat = state["exp_avg_sq"] / (1 - beta2 ** state["step"])
-        weight.sub_(group["lr"] * m_hat / (v_hat.sqrt() + group["eps"]))
+        return m_hat / (v_hat.sqrt() + group["eps"])
 
     def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
         """The same for a whole group, in fewer and cache-sized pieces of work where possible."""
@@ -196,12 +202,7 @@ class LAMB(Adam):
     def update(
         self, weight: torch.Tensor, grad: torch.Tensor, state: State, group: dict[str, Any]
     ) -> None:
-        before = weight.clone()
-        plain = {**group, "weight_decay": 0}
-        super().update(weight, grad, state, plain)
-        if group["lr"] == 0:
-            return
-        direction = (before - weight) / group["lr"] + group["weight_decay"] * before
-        ratio = before.norm() / direction.norm()
+        r = self.direction(weight, grad, state, group) + group["weight_decay"] * weight
+        ratio = weight.norm() / r.norm()
         ratio = torch.where(torch.isfinite(ratio) & (ratio > 0), ratio, torch.ones_like(ratio))
-        weight.copy_(before - group["lr"] * ratio * direction)
+        weight.sub_(group["lr"] * ratio * r)

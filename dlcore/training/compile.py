@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from types import FunctionType
 from typing import Any
 
 import torch
@@ -26,7 +27,9 @@ class CompiledStep:
 
     def __init__(self, **options: Any) -> None:
         options = {"dynamic": False, **options}  # sizes are constants of the program
-        self.compiled = torch.compile(train_step, fullgraph=True, **options)
+        # the compiler counts recompilations per code object, so each CompiledStep has its own
+        own = FunctionType(train_step.__code__.replace(), train_step.__globals__)
+        self.compiled = torch.compile(own, fullgraph=True, **options)
         self.rates: list[torch.Tensor] = []
 
     def __call__(
