@@ -47,6 +47,7 @@ MODELS = {
     "BatchNorm1d": (lambda: layers.BatchNorm1d(4), (4,)),
     "BatchNorm2d": (lambda: layers.BatchNorm2d(3), (3, 2, 4)),
     "BatchNorm2d without weights": (lambda: layers.BatchNorm2d(3, affine=False), (3, 2, 4)),
+    "BatchNorm2d without a bias": (lambda: layers.BatchNorm2d(3, bias=False), (3, 2, 4)),
     "LayerNorm": (lambda: layers.LayerNorm((3, 4), eps=1e-3), (2, 3, 4)),
     "LayerNorm without bias": (lambda: layers.LayerNorm(4, bias=False), (3, 4)),
     "LayerNorm without weights": (lambda: layers.LayerNorm(4, elementwise_affine=False), (3, 4)),

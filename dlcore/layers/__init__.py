@@ -19,10 +19,13 @@ from dlcore.layers.regression import (
     HingeEmbeddingLoss, HuberLoss, L1Loss, MultiMarginLoss, SmoothL1Loss, hinge_embedding_loss,
     huber_loss, info_nce, l1_loss, multi_margin_loss, normalize, nt_xent, smooth_l1_loss,
 )  # fmt: skip
-from dlcore.layers.norm import BatchNorm1d, BatchNorm2d, BatchNorm3d
-from dlcore.layers.layer_norm import GroupNorm, LayerNorm, RMSNorm, layer_norm, rms_norm
+from dlcore.layers.norm import BatchNorm1d, BatchNorm2d, BatchNorm3d, batch_norm
+from dlcore.layers.layer_norm import (
+    GroupNorm, LayerNorm, RMSNorm, group_norm, layer_norm, rms_norm
+)  # fmt: skip
 from dlcore.layers.dropout import Dropout, Dropout1d, Dropout2d, dropout, dropout1d, dropout2d
 from dlcore.layers.embedding import Embedding, embedding
+from dlcore.layers.padding import pad
 from dlcore.layers.conv import Conv1d, Conv2d, Conv3d, conv1d, conv2d, conv3d
 from dlcore.layers.pool import (
     AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d, avg_pool1d, avg_pool2d,
@@ -58,7 +61,7 @@ from dlcore.layers.transformer import (
 READING_ORDER = (
     "module", "product", "linear", "activation", "loss", "rectifier", "likelihood", "regression",
     "init",
-    "window", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
+    "window", "padding", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
     "conv_transpose", "upsample",
     "tiled_conv", "winograd", "fft_conv", "fast_conv",
     "fast_conv_transpose",

@@ -20,10 +20,12 @@ import torch
 
 from dlcore.autodiff import Function, Tensor
 from dlcore.layers.module import Module, Parameter
+from dlcore.layers.padding import pad as continue_with
 from dlcore.layers.window import (
     check_bias,
     check_input,
     check_windows,
+    from_last,
     pad,
     padding_pairs,
     per_axis,
@@ -156,6 +158,7 @@ class ConvNd(Module):
     """What Conv1d, Conv2d and Conv3d share; weights start uniform in ±1/√(C/groups·K)."""
 
     dims = 0
+    padding_modes: tuple[str, ...] = ("zeros", "reflect", "replicate", "circular")
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1,
@@ -171,8 +174,11 @@ class ConvNd(Module):
                 f"{name} splits its channels evenly into groups, got in_channels={in_channels}, "
                 f"out_channels={out_channels}, groups={groups}"
             )
-        if padding_mode != "zeros":
-            raise ValueError(f"{name} pads with zeros only, got padding_mode={padding_mode!r}")
+        if padding_mode not in self.padding_modes:
+            raise ValueError(
+                f"{name} pads with {', '.join(self.padding_modes)}, got {padding_mode=}"
+            )
+        self.padding_mode = padding_mode
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = per_axis(kernel_size, self.dims, "kernel_size")
         self.stride = per_axis(stride, self.dims, "stride")
@@ -189,9 +195,14 @@ class ConvNd(Module):
         return self.out_channels, self.in_channels // self.groups, *self.kernel_size
 
     def forward(self, x: Any) -> Tensor:
+        name, padding = type(self).__name__, self.padding
+        if self.padding_mode != "zeros":
+            check_input(name, self.dims, x, self.weight, self.in_channels)
+            pairs = padding_pairs(padding, self.kernel_size, self.stride, self.dilation)
+            x, padding = continue_with(x, from_last(pairs), self.padding_mode), 0
         return convolve(
-            type(self).__name__, self.dims, x, self.weight, self.bias, self.stride, self.padding,
-            self.dilation, self.groups,
+            name, self.dims, x, self.weight, self.bias, self.stride, padding, self.dilation,
+            self.groups,
         )  # fmt: skip
 
     def extra_repr(self) -> str:
@@ -201,7 +212,9 @@ class ConvNd(Module):
         parts += [f"padding={self.padding}"] if self.padding != zeros else []
         parts += [f"dilation={self.dilation}"] if self.dilation != ones else []
         parts += [f"groups={self.groups}"] if self.groups != 1 else []
-        return ", ".join(parts + (["bias=False"] if self.bias is None else []))
+        parts += ["bias=False"] if self.bias is None else []
+        parts += [f"padding_mode={self.padding_mode}"] if self.padding_mode != "zeros" else []
+        return ", ".join(parts)
 
 
 class Conv1d(ConvNd):

@@ -125,6 +125,8 @@ def conv_transpose3d(
 class ConvTransposeNd(ConvNd):
     """What ConvTranspose1d, 2d and 3d share; weights start uniform in ±1/√(O/groups·K)."""
 
+    padding_modes = ("zeros",)
+
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1,
         padding: Any = 0, output_padding: Any = 0, groups: int = 1, bias: bool = True,

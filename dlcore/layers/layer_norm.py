@@ -113,6 +113,18 @@ def rms_norm(
     return RMSNormFunction.apply(input, weight, len(normalized_shape), eps)
 
 
+def group_norm(
+    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Tensor:
+    """Standardise each example of input (N, C, …) over groups of channels, then weight and bias."""
+    if input.ndim < 2 or num_groups < 1 or input.shape[1] % num_groups:
+        raise ValueError(
+            f"group_norm divides the channels of (N, C, …) evenly into groups, got shape "
+            f"{tuple(input.shape)}, num_groups={num_groups}"
+        )
+    return GroupNormFunction.apply(input, weight, bias, num_groups, eps)
+
+
 class LayerNorm(Module):
     """Standardise over the last axes, whose lengths are normalized_shape, then w and b."""
 
@@ -134,7 +146,8 @@ class LayerNorm(Module):
 
     def extra_repr(self) -> str:
         return (
-            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+            f"{self.normalized_shape}, eps={self.eps}, "
+            f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
         )
 
 
@@ -165,8 +178,9 @@ class GroupNorm(Module):
     """Standardise each example over num_groups groups of its channels: x (N, C, …)."""
 
     def __init__(
-        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True
-    ) -> None:
+        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *,
+        bias: bool = True,
+    ) -> None:  # fmt: skip
         if num_groups < 1 or num_channels % num_groups:
             raise ValueError(
                 f"GroupNorm divides channels evenly into groups, got num_channels={num_channels}, "
@@ -175,7 +189,7 @@ class GroupNorm(Module):
         self.num_groups, self.num_channels = num_groups, num_channels
         self.eps, self.affine = eps, affine
         self.weight = Parameter(torch.ones(num_channels)) if affine else None
-        self.bias = Parameter(torch.zeros(num_channels)) if affine else None
+        self.bias = Parameter(torch.zeros(num_channels)) if affine and bias else None
 
     def forward(self, x: Any) -> Tensor:
         if x.ndim < 2 or x.shape[1] != self.num_channels:
@@ -183,10 +197,13 @@ class GroupNorm(Module):
                 f"GroupNorm({self.num_groups}, {self.num_channels}) takes (N, "
                 f"{self.num_channels}, …), got shape {tuple(x.shape)}"
             )
-        return GroupNormFunction.apply(x, self.weight, self.bias, self.num_groups, self.eps)
+        return group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
+        return (
+            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
+            f"bias={self.bias is not None}"
+        )
 
 
 def check_last(name: str, x: Any, shape: tuple[int, ...]) -> None:
@@ -196,5 +213,5 @@ def check_last(name: str, x: Any, shape: tuple[int, ...]) -> None:
         )
 
 
-for _function in (layer_norm, rms_norm):
+for _function in (layer_norm, rms_norm, group_norm):
     Tensor.torch_functions[_function.__name__] = _function

@@ -117,6 +117,39 @@ class FixedNormFunction(Function):
         return to_x_hat * r, to_weight, to_bias, None, None, None
 
 
+def batch_norm(
+    input: Any, running_mean: torch.Tensor | None, running_var: torch.Tensor | None,
+    weight: Any = None, bias: Any = None, training: bool = False,
+    momentum: float | torch.Tensor = 0.1, eps: float = 1e-5,
+) -> Tensor:  # fmt: skip
+    """Each channel of input (N, C, …) by the batch's mean and variance in training, which move the
+    running ones (C,) where given, and by the running ones otherwise. Then weight and bias (C,).
+
+    Raises ValueError for vectors that are not (C,), or where evaluation is given no statistics.
+    """
+    for vector in (running_mean, running_var, weight, bias):
+        if vector is not None and vector.shape != input.shape[1:2]:
+            raise ValueError(
+                f"batch_norm takes input (N, C, …) and vectors (C,), got input of shape "
+                f"{tuple(input.shape)} and a vector of shape {tuple(vector.shape)}"
+            )
+    if not training:
+        if running_mean is None or running_var is None:
+            raise ValueError("batch_norm needs running_mean and running_var unless training=True")
+        return FixedNormFunction.apply(input, weight, bias, running_mean, running_var, eps)
+    count = input.numel() // input.shape[1]
+    if count < 2:
+        raise ValueError(
+            "batch_norm in training needs more than one value per channel to have a variance, "
+            f"got shape {tuple(input.shape)}; use a larger batch, or .eval()"
+        )
+    y, mean, variance = BatchNormFunction.apply(input, weight, bias, eps)
+    if running_mean is not None and running_var is not None:
+        running_mean += momentum * (mean.data - running_mean)
+        running_var += momentum * (variance.data * (count / (count - 1)) - running_var)
+    return y
+
+
 # -- the modules ----------------------------------------------------------------------------------
 class BatchNorm(Module):
     """What BatchNorm1d, 2d and 3d share: x (N, C, …), running statistics for evaluation.
@@ -130,12 +163,12 @@ class BatchNorm(Module):
 
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
-        affine: bool = True, track_running_stats: bool = True,
+        affine: bool = True, track_running_stats: bool = True, *, bias: bool = True,
     ) -> None:  # fmt: skip
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(torch.ones(num_features)) if affine else None
-        self.bias = Parameter(torch.zeros(num_features)) if affine else None
+        self.bias = Parameter(torch.zeros(num_features)) if affine and bias else None
         tracked = track_running_stats
         self.register_buffer("running_mean", torch.zeros(num_features) if tracked else None)
         self.register_buffer("running_var", torch.ones(num_features) if tracked else None)
@@ -144,22 +177,15 @@ class BatchNorm(Module):
 
     def forward(self, x: Any) -> Tensor:
         self.check(x)
-        if not self.training and self.track_running_stats:
-            return FixedNormFunction.apply(
-                x, self.weight, self.bias, self.running_mean, self.running_var, self.eps
-            )
-        y, mean, variance = BatchNormFunction.apply(x, self.weight, self.bias, self.eps)
-        if self.training and self.track_running_stats:
-            self.track(mean.data, variance.data, x.numel() // x.shape[1])
-        return y
-
-    def track(self, mean: torch.Tensor, variance: torch.Tensor, count: int) -> None:
-        self.num_batches_tracked.add_(1)
-        step = self.momentum
+        step, counting = self.momentum, self.training and self.track_running_stats
+        if counting:
+            self.num_batches_tracked.add_(1)
         if step is None:  # the mean of all batches so far
-            step = 1 / self.num_batches_tracked.to(mean.dtype)
-        self.running_mean += step * (mean - self.running_mean)
-        self.running_var += step * (variance * (count / (count - 1)) - self.running_var)
+            step = 1 / self.num_batches_tracked.to(x.dtype) if counting else 0.0
+        by_batch = self.training or not self.track_running_stats
+        return batch_norm(
+            x, self.running_mean, self.running_var, self.weight, self.bias, by_batch, step, self.eps
+        )
 
     def check(self, x: Any) -> None:
         name = type(self).__name__
@@ -168,16 +194,12 @@ class BatchNorm(Module):
                 f"{name}({self.num_features}) takes (N, {self.num_features}, …) with "
                 f"{' or '.join(map(str, self.ranks))} axes, got shape {tuple(x.shape)}"
             )
-        if self.training and x.numel() // x.shape[1] < 2:
-            raise ValueError(
-                f"{name} in training needs more than one value per channel to have a variance, "
-                f"got shape {tuple(x.shape)}; use a larger batch, or .eval()"
-            )
 
     def extra_repr(self) -> str:
         return (
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
-            f"affine={self.affine}, track_running_stats={self.track_running_stats}"
+            f"affine={self.affine}, bias={self.bias is not None}, "
+            f"track_running_stats={self.track_running_stats}"
         )
 
 
@@ -197,3 +219,6 @@ class BatchNorm3d(BatchNorm):
     """Batch normalisation of volumes (N, C, D, H, W)."""
 
     ranks = (5,)
+
+
+Tensor.torch_functions["batch_norm"] = batch_norm

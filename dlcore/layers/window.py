@@ -39,8 +39,13 @@ def taps(kernel: Any, stride: Any, dilation: Any, places: Any) -> Iterator[tuple
 
 def pad(x: torch.Tensor, padding: Any, value: float = 0.0) -> torch.Tensor:
     """Put (before, after) more pixels around each axis; negative numbers cut them off again."""
-    flat = [amount for pair in reversed(padding) for amount in pair]
+    flat = from_last(padding)
     return torch.constant_pad_nd(x, flat, value) if any(flat) else x
+
+
+def from_last(padding: Any) -> list[int]:
+    """Pairs (before, after) for each axis as torch's pad takes them: the last axis first."""
+    return [amount for pair in reversed(padding) for amount in pair]
 
 
 def per_axis(value: Any, dims: int, name: str, least: int = 1) -> tuple[int, ...]:

@@ -113,6 +113,8 @@ def check(layer: Any, name: str) -> None:
         raise ValueError(f"{where} needs running statistics: make it with track_running_stats=True")
     if isinstance(layer, AvgPool2d) and layer.divisor_override is not None:
         raise ValueError(f"{where} divides by the window's pixels: leave divisor_override out")
+    if isinstance(layer, Conv2d) and layer.padding_mode != "zeros":
+        raise ValueError(f"{where} pads with {layer.padding_mode}: the page pads with zeros only")
     if isinstance(layer, MaxPool2d) and layer.return_indices:
         raise ValueError(f"{where} gives values only: make it with return_indices=False")
     if isinstance(layer, MultiheadAttention) and not (layer.same_width and layer.batch_first):

@@ -199,7 +199,6 @@ def test_modules_start_and_print_and_work_as_torchs(dims):
     [
         ({"groups": 2}, "evenly into groups, got in_channels=3, out_channels=4, groups=2"),
         ({"groups": 0}, "groups=0"),
-        ({"padding_mode": "reflect"}, "pads with zeros only, got padding_mode='reflect'"),
         ({"stride": 0}, "stride is a whole number of at least 1, or 2 of them, got 0"),
         ({"padding": "same", "stride": 2}, "padding='same' needs stride 1"),
     ],

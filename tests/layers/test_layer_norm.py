@@ -1,11 +1,13 @@
 import pytest
 import torch
+import torch.nn.functional as F
 
 from dlcore import GroupNorm, LayerNorm, RMSNorm, Tensor
 from dlcore.layers.layer_norm import (
     GroupNormFunction,
     LayerNormFunction,
     RMSNormFunction,
+    group_norm,
     layer_norm,
     rms_norm,
 )  # fmt: skip
@@ -96,6 +98,7 @@ BAD = [
     (lambda: LayerNorm(3)(random(4, 2)), r"LayerNorm\(\(3,\)\) takes x whose last axes are \(3,\)"),
     (lambda: RMSNorm((2, 3))(random(3)), r"RMSNorm\(\(2, 3\)\) takes x whose last axes"),
     (lambda: GroupNorm(2, 6)(random(4, 5)), r"GroupNorm\(2, 6\) takes \(N, 6, …\), got shape"),
+    (lambda: group_norm(random(3, 6), 4), r"group_norm divides the channels .*num_groups=4"),
     (lambda: GroupNorm(4, 6), r"evenly into groups, got num_channels=6, num_groups=4"),
 ]  # fmt: skip
 
@@ -106,7 +109,18 @@ def test_bad_input(call, message):
         call()
 
 
+def test_group_norm_the_function_and_without_a_bias_like_torch():
+    tensors = random(3, 6, 4), random(6, seed=1), random(6, seed=2)
+    assert_like_torch(
+        lambda x, w, b: group_norm(x, 2, w, b, 1e-3),
+        lambda x, w, b: F.group_norm(x, 2, w, b, 1e-3),
+        [*tensors],
+    )
+    assert GroupNorm(2, 6, bias=False).bias is None
+    layer, theirs = GroupNorm(2, 6, bias=False).double(), torch.nn.GroupNorm(2, 6, bias=False)
+    assert_like_torch(layer, theirs.double(), [tensors[0]])
+
+
 def test_repr():
-    for module in (LayerNorm((2, 3)), RMSNorm(3), GroupNorm(2, 6)):
-        expected = repr(eval(f"torch.nn.{module!r}"))
-        assert repr(module) == expected.replace(", bias=True", "")
+    for module in (LayerNorm((2, 3)), LayerNorm(3, bias=False), RMSNorm(3), GroupNorm(2, 6)):
+        assert repr(module) == repr(eval(f"torch.nn.{module!r}"))

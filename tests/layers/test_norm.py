@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import dlcore
 from dlcore import BatchNorm1d, BatchNorm2d, BatchNorm3d, Tensor
-from dlcore.layers import norm
+from dlcore.layers import batch_norm, norm
 from tests.oracle import assert_like_torch, random
 
 SHAPES = {
@@ -115,6 +115,8 @@ BAD = [
     (lambda: BatchNorm2d(3)(random(4, 3)), r"with 4 axes, got shape \(4, 3\)"),
     (lambda: BatchNorm1d(3)(random(1, 3)), r"more than one value per channel .*or .eval\(\)"),
     (lambda: BatchNorm1d(3)(random(0, 3)), r"more than one value per channel"),
+    (lambda: batch_norm(random(4, 3), None, None), "needs running_mean and running_var unless"),
+    (lambda: batch_norm(random(4, 3), random(2), random(3)), r"a vector of shape \(2,\)"),
 ]  # fmt: skip
 
 
@@ -130,7 +132,31 @@ def test_one_example_is_enough_for_evaluation_and_none_too():
     assert layer(torch.ones(0, 3)).shape == (0, 3)
 
 
+@pytest.mark.parametrize("training", [True, False])
+def test_the_function_like_torch(training):
+    mean, variance = random(3, seed=5), random(3, seed=6).abs() + 1
+    theirs = mean.clone(), variance.clone()
+    assert_like_torch(
+        lambda x, w, b: batch_norm(x, mean, variance, w, b, training, 0.3, 1e-3),
+        lambda x, w, b: F.batch_norm(x, *theirs, w, b, training, 0.3, 1e-3),
+        [random(4, 3, 2), random(3, seed=1), random(3, seed=2)],
+    )
+    torch.testing.assert_close((mean, variance), theirs, rtol=0, atol=1e-12)
+    assert_like_torch(
+        lambda x: batch_norm(x, None, None, training=True),
+        lambda x: F.batch_norm(x, None, None, training=True),
+        [random(4, 3)],
+    )
+
+
+def test_without_a_bias():
+    ours, theirs = pair(BatchNorm2d, 3, bias=False)
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    assert_like_torch(ours, theirs, [random(4, 3, 2, 2)])
+
+
 def test_repr():
-    for module in (BatchNorm1d(3), BatchNorm2d(3, momentum=None)):
-        expected = repr(eval(f"torch.nn.{module!r}"))
-        assert repr(module) == expected.replace(", bias=True", "")
+    for module in (BatchNorm1d(3), BatchNorm2d(3, momentum=None), BatchNorm3d(2, affine=False)):
+        theirs = getattr(torch.nn, type(module).__name__)
+        options = {"momentum": module.momentum, "affine": module.affine}
+        assert repr(module) == repr(theirs(module.num_features, **options))

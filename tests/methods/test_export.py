@@ -103,6 +103,7 @@ def test_sequential_with_another_forward_is_unknown():
     ("layer", "complaint"),
     [
         (layers.BatchNorm1d(2, track_running_stats=False), "needs running statistics"),
+        (layers.Conv2d(1, 1, 3, padding_mode="reflect"), "pads with zeros only"),
         (layers.AvgPool2d(2, divisor_override=3), "leave divisor_override out"),
         (layers.MaxPool2d(2, return_indices=True), "return_indices=False"),
         (layers.MultiheadAttention(4, 2), "batch_first=True"),

@@ -1,0 +1,64 @@
+"""1989-2015: what stands beyond the edge of a picture (chapter 6).
+
+Zeros, as in LeNet, or numbers of the picture itself. Names and arguments are those of
+torch.nn.functional.pad.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from dlcore.autodiff import Tensor
+from dlcore.autodiff import functional as f
+
+MODES = ("constant", "reflect", "replicate", "circular")
+
+
+def pad(
+    input: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None
+) -> Tensor:
+    """More places before and after: pad = (before, after) of the last axis, then of the one before.
+
+    mode: "constant" puts `value` (0) there; "reflect" goes back without repeating the edge,
+    "replicate" repeats the edge, "circular" goes on at the other end. Negative numbers cut off,
+    with "constant" only.
+    Raises ValueError for another mode, an odd number of widths or more than there are axes, and
+    where an axis is too short to be continued.
+    """
+    if mode not in MODES:
+        raise ValueError(f"pad knows the modes {', '.join(MODES)}, got {mode!r}")
+    if len(pad) % 2 or len(pad) // 2 > input.ndim:
+        raise ValueError(
+            f"pad takes (before, after) for some of the last axes, got {tuple(pad)} for shape "
+            f"{tuple(input.shape)}"
+        )
+    if mode == "constant":
+        return f.pad(input, pad, 0.0 if value is None else value)
+    for axis, (before, after) in enumerate(zip(pad[::2], pad[1::2], strict=True), 1):
+        length = input.shape[-axis]
+        longest = {"reflect": length - 1, "circular": length}.get(mode, max(before, after))
+        if not length or not 0 <= min(before, after) <= max(before, after) <= longest:
+            raise ValueError(
+                f"pad cannot {mode} by ({before}, {after}) on an axis of length {length}"
+            )
+        places = torch.arange(-before, length + after, device=input.device)
+        key = [slice(None)] * input.ndim
+        key[-axis] = inside(places, length, mode)
+        input = f.getitem(input, tuple(key))
+    return input
+
+
+def inside(places: torch.Tensor, length: int, mode: str) -> torch.Tensor:
+    """For each place on an endless axis the place in 0..length−1 whose number stands there."""
+    if mode == "replicate":
+        return places.clamp(0, length - 1)
+    if mode == "circular":
+        return places % length
+    last = length - 1
+    return last - (last - places.abs()).abs()
+
+
+Tensor.torch_functions["pad"] = pad
