@@ -105,6 +105,7 @@ class Context:
                 f"{self.function.__name__}.backward returned {len(gradients)} gradients for "
                 f"{len(self.edges)} inputs; return one each, None where there is none"
             )
+        in_use = (*arrived, *gradients)
         for position, (edge, gradient) in enumerate(zip(self.edges, gradients, strict=True)):
             if edge is None or gradient is None:
                 continue
@@ -115,7 +116,7 @@ class Context:
                     f"{tuple(gradient.shape)} for input {position} of shape {tuple(shape)}"
                 )
             if isinstance(target, Tensor):
-                target.accumulate(own(gradient, (*arrived, *gradients)))
+                target.accumulate(own(gradient, in_use))
             else:
                 target.receive(index, gradient)
         self.incoming = []
