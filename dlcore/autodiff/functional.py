@@ -63,6 +63,8 @@ def matmul(a, b):
             f"matmul multiplies (…, I) @ (I, …), got shapes {tuple(a.shape)} and "
             f"{tuple(b.shape)}; is a transpose missing?"
         )
+    if a.dtype != b.dtype:
+        raise TypeError(f"matmul multiplies numbers of one kind, got {a.dtype} and {b.dtype}")
     return ops.MatMul.apply(a, b)
 
 

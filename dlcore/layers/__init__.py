@@ -59,8 +59,8 @@ from dlcore.layers.transformer import (
 )  # fmt: skip
 
 READING_ORDER = (
-    "module", "product", "linear", "activation", "loss", "rectifier", "likelihood", "regression",
-    "init",
+    "module", "check", "product", "linear", "activation", "loss", "rectifier", "likelihood",
+    "regression", "init",
     "window", "padding", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
     "conv_transpose", "upsample",
     "tiled_conv", "winograd", "fft_conv", "fast_conv",

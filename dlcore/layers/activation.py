@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_axis, check_floating, check_tensor
 from dlcore.layers.module import Module
 
 
@@ -86,26 +87,30 @@ class SoftmaxFunction(Function):
 
 
 def step(x: Any) -> Tensor:
+    check_tensor("step", x)
     return StepFunction.apply(x)
 
 
 def sigmoid(x: Any) -> Tensor:
+    check_tensor("sigmoid", x)
     return SigmoidFunction.apply(x)
 
 
 def tanh(x: Any) -> Tensor:
+    check_tensor("tanh", x)
     return TanhFunction.apply(x)
 
 
 def relu(x: Any, inplace: bool = False) -> Tensor:
     """max(x, 0). `inplace` is there for torch's sake: nothing here overwrites its input."""
+    check_tensor("relu", x)
     return ReLUFunction.apply(x)
 
 
 def softmax(x: Any, dim: int) -> Tensor:
     """Positive numbers along `dim` that sum to 1. Raises ValueError for an empty `dim`."""
-    if x.ndim == 0 or x.shape[dim] == 0:
-        raise ValueError(f"softmax needs at least one number along dim={dim}, got {tuple(x.shape)}")
+    check_floating("softmax", x)
+    check_axis("softmax", x, dim)
     return SoftmaxFunction.apply(x, dim)
 
 

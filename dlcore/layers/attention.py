@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_floating, check_tensor
 from dlcore.layers.dropout import check_probability
 from dlcore.layers.fast_attention import TiledAttentionFunction, pays_off
 
@@ -92,6 +93,7 @@ def additive(mask: Any, query: Any, key: Any) -> torch.Tensor | None:
     """A mask as a number to add: 0 where True, −∞ where False; numbers stay as they are."""
     if mask is None:
         return None
+    check_tensor("a mask for attention", mask)
     mask = mask.data if isinstance(mask, Tensor) else mask
     if mask.dtype != torch.bool and not mask.is_floating_point():
         raise TypeError(
@@ -111,6 +113,7 @@ def additive(mask: Any, query: Any, key: Any) -> torch.Tensor | None:
 
 
 def check_attention(query: Any, key: Any, value: Any) -> None:
+    check_floating("attention", query, key, value)
     shapes = f"query {tuple(query.shape)}, key {tuple(key.shape)}, value {tuple(value.shape)}"
     if min(query.ndim, key.ndim, value.ndim) < 2:
         raise ValueError(f"attention takes at least two axes (T, D) each, got {shapes}")

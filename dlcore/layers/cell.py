@@ -12,8 +12,8 @@ import torch
 
 from dlcore.autodiff import Tensor
 from dlcore.autodiff.functional import squeeze, unsqueeze
+from dlcore.layers.check import check_width
 from dlcore.layers.gru import GRUFunction
-from dlcore.layers.linear import check_input
 from dlcore.layers.lstm import LSTMFunction
 from dlcore.layers.module import Module
 from dlcore.layers.recurrent import ElmanFunction, check_nonlinearity
@@ -45,7 +45,7 @@ class Cell(Module):
     def batch(self, input: Any, hx: Any) -> list[Any]:
         """Input and states with an axis for the batch."""
         name = type(self).__name__
-        check_input(self, input, self.input_size, "input_size", self.weight_ih)
+        check_width(self, input, self.input_size, "input_size", self.weight_ih)
         if input.ndim not in (1, 2):
             raise ValueError(
                 f"{name} takes one step, (N, I) or (I,), got shape {tuple(input.shape)}; whole "

@@ -19,10 +19,10 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_parameter, check_tensor
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.padding import pad as continue_with
 from dlcore.layers.window import (
-    check_bias,
     check_input,
     check_windows,
     from_last,
@@ -125,8 +125,9 @@ def convolve(name: str, dims: int, x: Any, weight: Any, bias: Any, *settings: An
     """Check everything, then run the first algorithm that suits the shapes."""
     stride, padding, dilation, groups = settings
     stride, dilation = per_axis(stride, dims, "stride"), per_axis(dilation, dims, "dilation")
-    check_input(name, dims, x, weight, groups * weight.shape[1])
-    check_bias(name, bias, weight.shape[0], weight)
+    check_tensor(name, weight)
+    check_input(name, dims, x, weight, groups * weight.shape[1] if weight.ndim > 1 else 0)
+    check_parameter(name, x, bias, weight.shape[:1])
     if groups < 1 or weight.shape[0] % groups:
         raise ValueError(f"{name} cannot split {weight.shape[0]} filters into groups={groups}")
     pairs = padding_pairs(padding, weight.shape[2:], stride, dilation)

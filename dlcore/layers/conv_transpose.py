@@ -14,8 +14,9 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_parameter, check_tensor
 from dlcore.layers.conv import ConvNd, overlap_add, rows, windows
-from dlcore.layers.window import check_bias, check_input, pad, padding_pairs, per_axis
+from dlcore.layers.window import check_input, pad, padding_pairs, per_axis
 
 
 class TransposedConvolution(Function):
@@ -69,10 +70,11 @@ def paint(name: str, dims: int, x: Any, weight: Any, bias: Any, *settings: Any) 
     stride, padding, output_padding, groups, dilation = settings
     stride, dilation = per_axis(stride, dims, "stride"), per_axis(dilation, dims, "dilation")
     extra = per_axis(output_padding, dims, "output_padding", 0)
-    check_input(name, dims, x, weight, weight.shape[0])
+    check_tensor(name, weight)
+    check_input(name, dims, x, weight, weight.shape[0] if weight.ndim else 0)
     if groups < 1 or weight.shape[0] % groups:
         raise ValueError(f"{name} cannot split {weight.shape[0]} channels into groups={groups}")
-    check_bias(name, bias, weight.shape[1] * groups, weight)
+    check_parameter(name, x, bias, (weight.shape[1] * groups,))
     if any(e >= max(s, d) for e, s, d in zip(extra, stride, dilation, strict=True)):
         raise ValueError(
             f"{name} needs an output_padding smaller than stride or dilation, got "

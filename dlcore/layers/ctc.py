@@ -24,6 +24,7 @@ import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
 from dlcore.autodiff.functional import unsqueeze
+from dlcore.layers.check import check_floating
 from dlcore.layers.loss import check_not_empty, check_reduction
 from dlcore.layers.module import Module
 
@@ -100,6 +101,7 @@ def ctc_loss(
     Raises ValueError or TypeError for shapes, lengths and labels that do not fit.
     """
     check_reduction("ctc_loss", reduction)
+    check_floating("ctc_loss", log_probs)
     if log_probs.ndim not in (2, 3):
         raise ValueError(
             f"ctc_loss takes log_probs (T, N, C) or (T, C), got shape {tuple(log_probs.shape)}"

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_floating
 from dlcore.layers.module import Module
 
 
@@ -36,6 +37,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False
     `inplace` is there for torch's sake. Raises ValueError unless 0 ≤ p ≤ 1.
     """
     check_probability("dropout", p)
+    check_floating("dropout", x)
     return DropoutFunction.apply(x, p if training else 0.0, x.shape) if training and p else whole(x)
 
 
@@ -51,6 +53,7 @@ def dropout2d(x: Any, p: float = 0.5, training: bool = True, inplace: bool = Fal
 
 def channel_dropout(name: str, x: Any, p: float, training: bool, ndim: int) -> Tensor:
     check_probability(name, p)
+    check_floating(name, x)
     if x.ndim != ndim:
         raise ValueError(f"{name} takes {ndim} axes (N, C, …), got shape {tuple(x.shape)}")
     mask_shape = (*x.shape[:2], *[1] * (ndim - 2))

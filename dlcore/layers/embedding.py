@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
+from dlcore.layers.check import check_tensor
 from dlcore.layers.module import Module, Parameter
 
 
@@ -38,6 +39,7 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Tensor
 
     Raises TypeError for indices that are not whole numbers, ValueError for those outside 0..V−1.
     """
+    check_tensor("embedding", input, weight)
     index = input.data if isinstance(input, Tensor) else input
     if index.dtype not in (torch.int64, torch.int32):
         raise TypeError(f"embedding takes whole numbers (int64), got {index.dtype}; use .long()")

@@ -11,6 +11,7 @@ from typing import Any
 
 from dlcore.autodiff import Tensor
 from dlcore.autodiff.functional import flatten, reshape
+from dlcore.layers.check import check_tensor
 from dlcore.layers.module import Module
 
 
@@ -31,6 +32,7 @@ class Flatten(Module):
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, x: Any) -> Tensor:
+        check_tensor("Flatten", x)
         axes = range(-x.ndim, x.ndim)
         if self.start_dim not in axes or self.end_dim not in axes:
             raise ValueError(f"{self!r} got x of shape {tuple(x.shape)}, which has too few axes")
@@ -55,6 +57,7 @@ class Unflatten(Module):
 
 def unflatten(x: Any, dim: int, sizes: Any) -> Tensor:
     """x with axis `dim` split into axes of the given sizes, whose product is its length."""
+    check_tensor("unflatten", x)
     if not -x.ndim <= dim < x.ndim:
         raise ValueError(f"unflatten got dim={dim} for x of shape {tuple(x.shape)}")
     dim, sizes = dim % x.ndim, list(sizes)

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_floating, check_parameter, check_same_kind
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.norm import (
     affine,
@@ -61,7 +62,8 @@ class GroupNormFunction(Function):
 
     @staticmethod
     def forward(ctx, x, weight, bias, groups, eps):
-        grouped, r = standardise(x.reshape(len(x), groups, -1), (2,), eps)
+        size = math.prod(x.shape[1:]) // groups
+        grouped, r = standardise(x.reshape(len(x), groups, size), (2,), eps)
         weight = per_channel(weight, x.ndim)
         ctx.save_for_backward(grouped, r, weight)
         return affine(grouped.view(x.shape), weight, per_channel(bias, x.ndim))
@@ -100,7 +102,9 @@ def layer_norm(
     input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Tensor:
     """Standardise over the last axes, whose lengths are normalized_shape, then weight and bias."""
-    check_last("layer_norm", input, tuple(normalized_shape))
+    check_last("layer_norm", input, tuple(normalized_shape), None)
+    for parameter in (weight, bias):
+        check_parameter("layer_norm", input, parameter, normalized_shape)
     return LayerNormFunction.apply(input, weight, bias, len(normalized_shape), eps)
 
 
@@ -108,7 +112,8 @@ def rms_norm(
     input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None
 ) -> Tensor:
     """Divide by the root mean square over the last axes, then weight."""
-    check_last("rms_norm", input, tuple(normalized_shape))
+    check_last("rms_norm", input, tuple(normalized_shape), None)
+    check_parameter("rms_norm", input, weight, normalized_shape)
     eps = torch.finfo(input.dtype).eps if eps is None else eps
     return RMSNormFunction.apply(input, weight, len(normalized_shape), eps)
 
@@ -117,11 +122,14 @@ def group_norm(
     input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Tensor:
     """Standardise each example of input (N, C, …) over groups of channels, then weight and bias."""
+    check_floating("group_norm", input)
     if input.ndim < 2 or num_groups < 1 or input.shape[1] % num_groups:
         raise ValueError(
             f"group_norm divides the channels of (N, C, …) evenly into groups, got shape "
             f"{tuple(input.shape)}, num_groups={num_groups}"
         )
+    for parameter in (weight, bias):
+        check_parameter("group_norm", input, parameter, input.shape[1:2])
     return GroupNormFunction.apply(input, weight, bias, num_groups, eps)
 
 
@@ -140,7 +148,7 @@ class LayerNorm(Module):
         self.bias = Parameter(torch.zeros(self.normalized_shape)) if has_bias else None
 
     def forward(self, x: Any) -> Tensor:
-        check_last("LayerNorm", x, self.normalized_shape)
+        check_last("LayerNorm", x, self.normalized_shape, self.weight)
         axes = len(self.normalized_shape)
         return LayerNormFunction.apply(x, self.weight, self.bias, axes, self.eps)
 
@@ -164,7 +172,7 @@ class RMSNorm(Module):
         self.weight = Parameter(torch.ones(self.normalized_shape)) if elementwise_affine else None
 
     def forward(self, x: Any) -> Tensor:
-        check_last("RMSNorm", x, self.normalized_shape)
+        check_last("RMSNorm", x, self.normalized_shape, self.weight)
         eps = torch.finfo(x.dtype).eps if self.eps is None else self.eps
         return RMSNormFunction.apply(x, self.weight, len(self.normalized_shape), eps)
 
@@ -192,6 +200,7 @@ class GroupNorm(Module):
         self.bias = Parameter(torch.zeros(num_channels)) if affine and bias else None
 
     def forward(self, x: Any) -> Tensor:
+        check_floating("GroupNorm", x)
         if x.ndim < 2 or x.shape[1] != self.num_channels:
             raise ValueError(
                 f"GroupNorm({self.num_groups}, {self.num_channels}) takes (N, "
@@ -206,11 +215,14 @@ class GroupNorm(Module):
         )
 
 
-def check_last(name: str, x: Any, shape: tuple[int, ...]) -> None:
+def check_last(name: str, x: Any, shape: tuple[int, ...], weight: Any) -> None:
+    check_floating(name, x)
     if tuple(x.shape[-len(shape) :]) != shape or math.prod(shape) == 0:
         raise ValueError(
             f"{name}({shape}) takes x whose last axes are {shape}, got shape {tuple(x.shape)}"
         )
+    if weight is not None:
+        check_same_kind(name, x, weight)
 
 
 for _function in (layer_norm, rms_norm, group_norm):

@@ -12,6 +12,7 @@ import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
 from dlcore.autodiff.functional import gather, permute
+from dlcore.layers.check import check_axis, check_floating, check_target, check_tensor
 from dlcore.layers.loss import check_labels, check_not_empty, check_reduction, reduce, share
 from dlcore.layers.module import Module
 
@@ -106,8 +107,8 @@ class Reduce(Function):
 
 def log_softmax(x: Any, dim: int) -> Tensor:
     """log softmax(x) along `dim`, exact where softmax itself would round to 0."""
-    if x.ndim == 0 or x.shape[dim] == 0:
-        raise ValueError(f"log_softmax needs a number along dim={dim}, got shape {tuple(x.shape)}")
+    check_floating("log_softmax", x)
+    check_axis("log_softmax", x, dim)
     return LogSoftmaxFunction.apply(x, dim)
 
 
@@ -117,6 +118,8 @@ def nll_loss(
 ) -> Tensor:  # fmt: skip
     """−input[n, target[n]]: input (N, C) or (N, C, …) log-probabilities, target class numbers."""
     check_reduction("nll_loss", reduction)
+    check_floating("nll_loss", input)
+    check_tensor("nll_loss", target)
     check_not_empty("nll_loss", input, reduction)
     if input.ndim > 2:
         rows = input.shape[:1] + input.shape[2:]
@@ -174,12 +177,8 @@ def finish(losses: Tensor, weight: torch.Tensor | None, reduction: str) -> Tenso
 
 def check_pair(name: str, input: Any, target: Any, reduction: str) -> None:
     check_reduction(name, reduction)
+    check_target(name, input, target)
     check_not_empty(name, input, reduction)
-    if input.shape != target.shape:
-        raise ValueError(
-            f"{name} got input of shape {tuple(input.shape)} and target of shape "
-            f"{tuple(target.shape)}; they must be equal"
-        )
 
 
 class LogSoftmax(Module):

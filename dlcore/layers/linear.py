@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_parameter, check_same_kind, check_tensor, check_width
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.product import product
 
@@ -45,11 +46,14 @@ def from_rows(y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     """input Wᵀ + b over the last axis. Raises ValueError where its length is not W's width."""
-    if not input.ndim or input.shape[-1] != weight.shape[-1]:
+    check_tensor("linear", input, weight)
+    if not input.ndim or weight.ndim != 2 or input.shape[-1] != weight.shape[1]:
         raise ValueError(
             f"linear takes input (…, I) and weight (O, I), got shapes {tuple(input.shape)} and "
             f"{tuple(weight.shape)}"
         )
+    check_same_kind("linear", input, weight)
+    check_parameter("linear", input, bias, weight.shape[:1])
     return LinearMap.apply(input, weight, bias)
 
 
@@ -75,41 +79,13 @@ class Linear(Module):
             self.bias = Parameter(torch.empty(out_features).uniform_(-bound, bound))
 
     def forward(self, x: Any) -> Tensor:
-        check_input(self, x, self.in_features, "in_features", self.weight)
+        check_width(self, x, self.in_features, "in_features", self.weight)
         return LinearMap.apply(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:
         return (
             f"in_features={self.in_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
-        )
-
-
-def check_input(layer: Module, x: Any, features: int, setting: str, weight: Tensor) -> None:
-    """Refuse, in one sentence, an x of another width, dtype or device than the layer's weights."""
-    name = type(layer).__name__
-    if not isinstance(x, (Tensor, torch.Tensor)):
-        raise TypeError(f"{name} takes a Tensor, got {type(x).__name__}; wrap it: Tensor(x)")
-    x = x.data if isinstance(x, Tensor) else x
-    if x.shape[-1:] != (features,):
-        width = x.shape[-1] if x.ndim else 0
-        raise ValueError(
-            f"{name}({setting}={features}) got x with {width} features, shape {tuple(x.shape)}"
-        )
-    check_same_kind(name, x, weight.data)
-
-
-def check_same_kind(name: str, x: Any, weight: Any) -> None:
-    """Refuse, in one sentence, an x of another dtype or on another device than the weights."""
-    if x.dtype != weight.dtype:
-        raise TypeError(
-            f"{name} has {weight.dtype} weights and got {x.dtype} input; "
-            f"use x.to({weight.dtype}) or layer.to({x.dtype})"
-        )
-    if x.device != weight.device:
-        raise ValueError(
-            f"{name} lives on {weight.device} and got input on {x.device}; "
-            "move one of them with .to(device)"
         )
 
 

@@ -12,6 +12,7 @@ import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
 from dlcore.autodiff.functional import permute, plain
+from dlcore.layers.check import check_floating, check_target, check_tensor
 from dlcore.layers.module import Module
 
 REDUCTIONS = ("mean", "sum", "none")
@@ -104,11 +105,7 @@ class SoftTargetCrossEntropy(Function):
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     """Mean of (input − target)²; both of one shape, at least one element."""
     check_reduction("mse_loss", reduction)
-    if input.shape != target.shape:
-        raise ValueError(
-            f"mse_loss got input of shape {tuple(input.shape)} and target of shape "
-            f"{tuple(target.shape)}; they must be equal, since broadcasting would hide a mistake"
-        )
+    check_target("mse_loss", input, target)
     check_not_empty("mse_loss", input, reduction)
     return SquaredError.apply(input, target, reduction)
 
@@ -127,6 +124,8 @@ def cross_entropy(
     labels that are not whole numbers.
     """
     check_reduction("cross_entropy", reduction)
+    check_floating("cross_entropy", input)
+    check_tensor("cross_entropy", target)
     target, scores = plain(target), plain(input)
     check_not_empty("cross_entropy", scores, reduction)
     if scores.ndim > 2:  # the classes come last, all other axes are rows
@@ -142,16 +141,20 @@ def cross_entropy(
     ignored = check_labels("cross_entropy", scores, target, ignore_index)
     if weight is None and label_smoothing == 0:
         return SoftmaxCrossEntropy.apply(input, target, reduction, ignored)
-    kept = (target != ignore_index).to(input.dtype)
+    kept = (target != ignore_index).to(scores.dtype)
     column = torch.where(target != ignore_index, target, 0)
-    onehot = torch.zeros(input.shape, dtype=input.dtype, device=input.device)
-    onehot.scatter_(1, column[:, None], kept[:, None])
-    q = (1 - label_smoothing) * onehot + label_smoothing / input.shape[1] * kept[:, None]
     counts = kept if weight is None else kept * weight[column]
+    q = smoothed(column, kept, scores.shape[1], label_smoothing)
     losses = SoftTargetCrossEntropy.apply(input, q if weight is None else q * weight)
     if reduction == "mean":
         return losses.sum() / counts.sum()
     return losses.sum() if reduction == "sum" else losses
+
+
+def smoothed(column: torch.Tensor, kept: torch.Tensor, classes: int, share: float) -> torch.Tensor:
+    """Class numbers (N,) as probabilities (N, C), `share` of them even; 0 where kept (N,) is 0."""
+    onehot = kept.new_zeros(len(column), classes).scatter_(1, column[:, None], kept[:, None])
+    return (1 - share) * onehot + share / classes * kept[:, None]
 
 
 def soft_cross_entropy(
@@ -175,6 +178,7 @@ def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> i
 
     Returns `ignored`, or None where it is seen that no label is to be ignored.
     """
+    check_tensor(name, input, target)
     if input.ndim != 2 or target.ndim != 1 or input.shape[0] != target.shape[0]:
         raise ValueError(
             f"{name} takes scores (N, C) and class numbers (N,), got shapes "

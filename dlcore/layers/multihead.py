@@ -12,6 +12,7 @@ import torch
 
 from dlcore.autodiff import Tensor
 from dlcore.layers.attention import additive, attend, causal_mask, scaled_dot_product_attention
+from dlcore.layers.check import check_floating, check_same_kind, check_tensor
 from dlcore.layers.dropout import check_probability
 from dlcore.layers.init import xavier_uniform_
 from dlcore.layers.linear import Linear, LinearMap
@@ -110,23 +111,32 @@ class MultiheadAttention(Module):
         for mask, is_padding in ((attn_mask, False), (padding, True)):
             if mask is None:
                 continue
+            check_tensor("MultiheadAttention's mask", mask)
             mask = ~mask if mask.dtype == torch.bool else mask
             if is_padding:  # (N, S), or (S,) without a batch
-                mask = mask.reshape(-1, 1, 1, mask.shape[-1])
+                mask = mask[..., None, None, :] if mask.ndim else mask
             elif mask.ndim == 3:  # (N·heads, T, S)
+                if len(mask) != len(q) * self.num_heads:
+                    raise ValueError(
+                        f"MultiheadAttention takes attn_mask (T, S) or (N·heads, T, S) with "
+                        f"N·heads = {len(q) * self.num_heads}, got shape {tuple(mask.shape)}"
+                    )
                 mask = mask.reshape(-1, self.num_heads, *mask.shape[1:])
             added = additive(mask, q, k)
             total = added if total is None else total + added
         return total
 
     def check(self, query: Any, key: Any, value: Any) -> None:
+        for x in (query, key, value):
+            check_floating("MultiheadAttention", x)
+            check_same_kind("MultiheadAttention", x, self.out_proj.weight)
         ranks = {query.ndim, key.ndim, value.ndim}
-        widths = (query.shape[-1], key.shape[-1], value.shape[-1])
         if len(ranks) > 1 or ranks.pop() not in (2, 3) or key.shape[:-1] != value.shape[:-1]:
             raise ValueError(
                 f"MultiheadAttention takes query, key and value with 2 or 3 axes, as many values "
                 f"as keys, got {tuple(query.shape)}, {tuple(key.shape)}, {tuple(value.shape)}"
             )
+        widths = (query.shape[-1], key.shape[-1], value.shape[-1])
         if widths != (self.embed_dim, self.kdim, self.vdim):
             raise ValueError(
                 f"MultiheadAttention takes widths embed_dim={self.embed_dim}, kdim={self.kdim}, "

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_floating, check_parameter
 from dlcore.layers.module import Module, Parameter
 
 
@@ -127,12 +128,9 @@ def batch_norm(
 
     Raises ValueError for vectors that are not (C,), or where evaluation is given no statistics.
     """
+    check_floating("batch_norm", input)
     for vector in (running_mean, running_var, weight, bias):
-        if vector is not None and vector.shape != input.shape[1:2]:
-            raise ValueError(
-                f"batch_norm takes input (N, C, …) and vectors (C,), got input of shape "
-                f"{tuple(input.shape)} and a vector of shape {tuple(vector.shape)}"
-            )
+        check_parameter("batch_norm", input, vector, input.shape[1:2])
     if not training:
         if running_mean is None or running_var is None:
             raise ValueError("batch_norm needs running_mean and running_var unless training=True")
@@ -189,6 +187,7 @@ class BatchNorm(Module):
 
     def check(self, x: Any) -> None:
         name = type(self).__name__
+        check_floating(name, x)
         if x.ndim not in self.ranks or x.shape[1] != self.num_features:
             raise ValueError(
                 f"{name}({self.num_features}) takes (N, {self.num_features}, …) with "

@@ -13,6 +13,7 @@ import torch
 
 from dlcore.autodiff import Function, Tensor
 from dlcore.autodiff.functional import cat, transpose
+from dlcore.layers.check import check_tensor
 
 
 class Pack(Function):
@@ -66,7 +67,8 @@ def pack_padded_sequence(
     Raises ValueError for lengths that do not fit, or that rise where enforce_sorted promises that
     the longest comes first.
     """
-    x = transpose(input, 0, 1) if batch_first else input
+    check_tensor("pack_padded_sequence", input)
+    x = transpose(input, 0, 1) if batch_first and input.ndim > 1 else input
     lengths = torch.as_tensor(lengths, dtype=torch.int64, device="cpu")
     check_lengths(lengths, x)
     rising = bool((lengths[1:] > lengths[:-1]).any())

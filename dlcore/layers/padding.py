@@ -13,6 +13,7 @@ import torch
 
 from dlcore.autodiff import Tensor
 from dlcore.autodiff import functional as f
+from dlcore.layers.check import check_tensor
 
 MODES = ("constant", "reflect", "replicate", "circular")
 
@@ -30,6 +31,7 @@ def pad(
     """
     if mode not in MODES:
         raise ValueError(f"pad knows the modes {', '.join(MODES)}, got {mode!r}")
+    check_tensor("pad", input)
     if len(pad) % 2 or len(pad) // 2 > input.ndim:
         raise ValueError(
             f"pad takes (before, after) for some of the last axes, got {tuple(pad)} for shape "

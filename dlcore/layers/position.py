@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_floating
 from dlcore.layers.module import Module
 
 
@@ -42,6 +43,9 @@ class SinusoidalPositions(Module):
 
     def forward(self, x: Any, start: int = 0) -> Tensor:
         """x holds positions start, start + 1, …"""
+        check_floating("SinusoidalPositions", x)
+        if x.ndim < 2:
+            raise ValueError(f"SinusoidalPositions takes (…, T, D), got shape {tuple(x.shape)}")
         stop = start + x.shape[-2]
         if stop > len(self.table) or x.shape[-1] != self.table.shape[1]:
             raise ValueError(
@@ -87,6 +91,7 @@ class RotaryPositions(Module):
         self.dim, self.base = dim, base
 
     def forward(self, x: Any, start: int = 0) -> Tensor:
+        check_floating("RotaryPositions", x)
         if x.ndim < 2 or x.shape[-1] != self.dim:
             raise ValueError(
                 f"RotaryPositions({self.dim}) takes (…, T, {self.dim}), got shape {tuple(x.shape)}"

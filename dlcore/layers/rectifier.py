@@ -17,6 +17,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.layers.check import check_tensor
 from dlcore.layers.module import Module
 
 SQRT_HALF = math.sqrt(0.5)
@@ -139,15 +140,18 @@ class StraightThroughFunction(Function):
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    check_tensor("leaky_relu", x)
     return LeakyReLUFunction.apply(x, negative_slope)
 
 
 def elu(x: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    check_tensor("elu", x)
     return ELUFunction.apply(x, alpha)
 
 
 def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     """log(1 + e^βx) / β. Raises ValueError unless beta > 0."""
+    check_tensor("softplus", x)
     if not beta > 0:
         raise ValueError(f"softplus needs beta > 0, got {beta}")
     return SoftplusFunction.apply(x, beta, threshold)
@@ -155,17 +159,20 @@ def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
 
 def gelu(x: Any, approximate: str = "none") -> Tensor:
     """x Φ(x), exactly or, with approximate="tanh", by Hendrycks and Gimpel's formula."""
+    check_tensor("gelu", x)
     if approximate not in ("none", "tanh"):
         raise ValueError(f"gelu knows approximate='none' and 'tanh', got {approximate!r}")
     return (TanhGELUFunction if approximate == "tanh" else GELUFunction).apply(x)
 
 
 def silu(x: Any, inplace: bool = False) -> Tensor:
+    check_tensor("silu", x)
     return SiLUFunction.apply(x)
 
 
 def hard_threshold(x: Any) -> Tensor:
     """1 where x ≥ 0, else 0, with a straight-through gradient so that it can be trained."""
+    check_tensor("hard_threshold", x)
     return StraightThroughFunction.apply(x)
 
 

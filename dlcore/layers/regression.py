@@ -15,6 +15,7 @@ import torch
 from dlcore.autodiff import Function, Tensor
 from dlcore.autodiff.functional import cat, masked_fill, matmul, sqrt
 from dlcore.layers.activation import relu
+from dlcore.layers.check import check_floating, check_same_kind
 from dlcore.layers.likelihood import check_pair, finish
 from dlcore.layers.loss import check_labels, check_not_empty, check_reduction, cross_entropy
 from dlcore.layers.module import Module
@@ -92,6 +93,7 @@ def multi_margin_loss(
 ) -> Tensor:
     """Σ_{c ≠ target} max(0, margin − score of target + score of c) / C: the SVM's hinge."""
     check_reduction("multi_margin_loss", reduction)
+    check_floating("multi_margin_loss", input)
     check_not_empty("multi_margin_loss", input, reduction)
     check_labels("multi_margin_loss", input, target, -1)
     right = torch.zeros(input.shape, dtype=torch.bool, device=input.device)
@@ -103,6 +105,7 @@ def multi_margin_loss(
 
 def normalize(x: Any, dim: int = -1, eps: float = 1e-12) -> Tensor:
     """x divided by its Euclidean length along `dim`."""
+    check_floating("normalize", x)
     return x / sqrt((x * x).sum(dim, True) + eps * eps)
 
 
@@ -129,6 +132,8 @@ def nt_xent(first: Any, second: Any, temperature: float = 0.5) -> Tensor:
 
 
 def check_views(name: str, a: Any, b: Any, temperature: float) -> None:
+    check_floating(name, a, b)
+    check_same_kind(name, b, a)
     if a.ndim != 2 or a.shape != b.shape or len(a) < 2:
         raise ValueError(
             f"{name} compares two sets of N ≥ 2 vectors (N, D), got shapes {tuple(a.shape)} and "

@@ -16,8 +16,8 @@ import torch
 
 from dlcore.autodiff import Tensor
 from dlcore.autodiff.functional import cat, reshape, squeeze, stack, transpose, unsqueeze
+from dlcore.layers.check import check_width
 from dlcore.layers.dropout import check_probability, dropout
-from dlcore.layers.linear import check_input
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.packed import PackedSequence
 
@@ -86,7 +86,7 @@ class Recurrent(Module):
         name, packed = type(self).__name__, isinstance(input, PackedSequence)
         x = input.data if packed else input
         weight = getattr(self, "weight_ih_l0")  # noqa: B009, set under a computed name
-        check_input(self, x, self.input_size, "input_size", weight)
+        check_width(self, x, self.input_size, "input_size", weight)
         if packed:
             sizes = tuple(input.batch_sizes.tolist())
             if x.ndim != 2 or sum(sizes) != len(x):

@@ -14,8 +14,7 @@ from typing import Any
 
 import torch
 
-from dlcore.autodiff import Tensor
-from dlcore.layers.linear import check_same_kind
+from dlcore.layers.check import check_floating, check_same_kind, check_tensor
 
 
 def places_of(size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any) -> tuple[int, ...]:
@@ -76,8 +75,7 @@ def padding_pairs(padding: Any, kernel: Any, stride: Any, dilation: Any) -> tupl
 
 def check_input(name: str, dims: int, x: Any, weight: Any, channels: int) -> None:
     """Refuse, in one sentence, what the weights cannot work on."""
-    if not isinstance(x, (Tensor, torch.Tensor)):
-        raise TypeError(f"{name} takes a Tensor, got {type(x).__name__}; wrap it: Tensor(x)")
+    check_tensor(name, x, weight)
     axes = ", ".join("DHW"[-dims:]) if dims > 1 else "L"
     if x.ndim not in (dims + 1, dims + 2) or weight.ndim != dims + 2:
         raise ValueError(
@@ -92,14 +90,6 @@ def check_input(name: str, dims: int, x: Any, weight: Any, channels: int) -> Non
     check_same_kind(name, x, weight)
 
 
-def check_bias(name: str, bias: Any, channels: int, weight: Any) -> None:
-    if bias is not None and (tuple(bias.shape) != (channels,) or bias.dtype != weight.dtype):
-        raise ValueError(
-            f"{name} takes a bias of shape ({channels},) and dtype {weight.dtype}, "
-            f"got {tuple(bias.shape)} and {bias.dtype}"
-        )
-
-
 def check_windows(name: str, size: Any, kernel: Any, padding: Any, dilation: Any) -> None:
     padded = tuple(n + sum(p) for n, p in zip(size, padding, strict=True))
     reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
@@ -111,12 +101,9 @@ def check_windows(name: str, size: Any, kernel: Any, padding: Any, dilation: Any
 
 
 def check_pictures(name: str, dims: int, x: Any) -> None:
-    if not isinstance(x, (Tensor, torch.Tensor)):
-        raise TypeError(f"{name} takes a Tensor, got {type(x).__name__}; wrap it: Tensor(x)")
+    check_floating(name, x)
     if x.ndim not in (dims + 1, dims + 2) or 0 in x.shape[-dims:]:
         raise ValueError(
             f"{name} takes (N, C, …) or (C, …) with {dims} axes of at least one pixel behind the "
             f"channels, got shape {tuple(x.shape)}"
         )
-    if not x.dtype.is_floating_point:
-        raise TypeError(f"{name} takes floating-point numbers, got {x.dtype}; use x.float()")

@@ -67,7 +67,7 @@ def test_extreme_values_stay_finite():
 
 
 def test_softmax_over_nothing_is_refused():
-    with pytest.raises(ValueError, match=r"at least one number along dim=1, got \(3, 0\)"):
+    with pytest.raises(ValueError, match=r"at least one number along dim=1, got shape \(3, 0\)"):
         softmax(random(3, 0), 1)
 
 

@@ -125,7 +125,7 @@ def test_float32_against_a_float64_oracle():
         ({"output_padding": 1}, r"output_padding smaller than stride or dilation, got .*=\(1, 1\)"),
         ({"groups": 2}, "cannot split 3 channels into groups=2"),
         ({"padding": 3}, r"would give a picture of \(-1, -1\) pixels .* use less padding"),
-        ({"bias": torch.ones(5)}, r"takes a bias of shape \(4,\)"),
+        ({"bias": torch.ones(5)}, r"takes parameters of shape \(4,\)"),
     ],
 )
 def test_bad_settings(options, message):

@@ -3,7 +3,6 @@ import torch
 
 from dlcore import Tensor
 from dlcore.layers.window import (
-    check_bias,
     check_input,
     check_pictures,
     check_windows,
@@ -71,15 +70,6 @@ def test_pad_adds_and_cuts():
 def test_bad_input(x, error, message):
     with pytest.raises(error, match=message):
         check_input("conv2d", 2, x, Tensor(torch.ones(5, 3, 2, 2)), 3)
-
-
-def test_bad_bias():
-    weight = torch.ones(5, 3, 2, 2)
-    check_bias("conv2d", None, 5, weight)
-    with pytest.raises(ValueError, match=r"a bias of shape \(5,\) and dtype torch.float32, got"):
-        check_bias("conv2d", torch.ones(4), 5, weight)
-    with pytest.raises(ValueError, match=r"got \(5,\) and torch.float64"):
-        check_bias("conv2d", torch.ones(5).double(), 5, weight)
 
 
 def test_windows_larger_than_the_input():
