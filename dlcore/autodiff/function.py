@@ -106,11 +106,12 @@ class Context:
                 f"{len(self.edges)} inputs; return one each, None where there is none"
             )
         in_use = (*arrived, *gradients)
-        for position, (edge, gradient) in enumerate(zip(self.edges, gradients, strict=True)):
+        for edge, gradient in zip(self.edges, gradients, strict=True):
             if edge is None or gradient is None:
                 continue
             target, index, shape = edge
             if gradient.shape != shape:
+                position = [other is edge for other in self.edges].index(True)
                 raise ValueError(
                     f"{self.function.__name__}.backward returned a gradient of shape "
                     f"{tuple(gradient.shape)} for input {position} of shape {tuple(shape)}"

@@ -59,18 +59,17 @@ class SoftmaxCrossEntropy(Function):
         column = target.unsqueeze(1)
         shifted = z - z.amax(1, keepdim=True)
         log_total = shifted.exp().sum(1, keepdim=True).log_()
-        if ignored is None:
-            kept, ctx.count = None, z.shape[0]
-            losses = log_total - shifted.gather(1, column)
-        else:
+        kept, ctx.count, ctx.reduction = None, z.shape[0], reduction
+        if ignored is not None:
             kept = column != ignored
             column, ctx.count = torch.where(kept, column, 0), kept.sum()
-            losses = (log_total - shifted.gather(1, column)).mul_(kept)
+        losses = log_total - shifted.gather(1, column)
         ctx.save_for_backward(shifted, log_total, column, kept)
-        ctx.reduction = reduction
-        if reduction == "none":
-            return losses.squeeze(1)
-        return losses.sum() / ctx.count if reduction == "mean" else losses.sum()
+        if kept is not None:
+            losses.mul_(kept)
+            if reduction == "mean":
+                return losses.sum() / ctx.count
+        return losses.squeeze(1) if reduction == "none" else reduce(losses, reduction)
 
     @staticmethod
     def backward(ctx, grad):
@@ -178,7 +177,6 @@ def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> i
 
     Returns `ignored`, or None where it is seen that no label is to be ignored.
     """
-    check_tensor(name, input, target)
     if input.ndim != 2 or target.ndim != 1 or input.shape[0] != target.shape[0]:
         raise ValueError(
             f"{name} takes scores (N, C) and class numbers (N,), got shapes "

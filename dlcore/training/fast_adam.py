@@ -73,8 +73,10 @@ class Arrangement:
 
     def counts(self) -> set[float]:
         """How many steps the weights have seen."""
-        together = [t for pack, _ in self.packs for t in pack.steps.tolist()]
-        return {*together, *(self.kept[i][3].item() for i in self.alone)}
+        found = {self.kept[i][3].item() for i in self.alone}
+        for pack, _ in self.packs:
+            found.update(pack.steps.tolist())
+        return found
 
 
 class AdamInBlocks:
