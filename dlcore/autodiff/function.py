@@ -86,15 +86,9 @@ class Context:
 
     def pass_back(self) -> None:
         """Run the Function's backward on what has arrived and send the results on."""
-        missing = [g is None for g in self.incoming]
-        if all(missing):
+        arrived = filled(self.incoming, self.several) if self.several else self.incoming
+        if arrived[0] is None:
             return
-        arrived: list[Any] = self.incoming
-        if any(missing):  # an output that nothing used
-            arrived = [
-                torch.zeros(shape, dtype=dtype, device=device) if g is None else g
-                for g, (shape, dtype, device) in zip(arrived, self.several, strict=True)
-            ]
         for tensor in self.watched:
             tensor.grad = arrived[tensor.output_index].clone()
         gradients: Any = self.function.backward(self, *arrived)
@@ -125,6 +119,16 @@ class Context:
     def release(self) -> None:
         """Free what the forward pass kept; a second backward will say so."""
         self.saved, self.edges, self.before, self.watched = None, [], [], []
+
+
+def filled(gradients: list[Any], outputs: list[Any]) -> list[Any]:
+    """Zeros for the outputs that nothing used; all None as they are."""
+    if all(g is None for g in gradients):
+        return gradients
+    return [
+        torch.zeros(shape, dtype=dtype, device=device) if g is None else g
+        for g, (shape, dtype, device) in zip(gradients, outputs, strict=True)
+    ]
 
 
 def own(gradient: torch.Tensor, in_use: Iterable[torch.Tensor | None]) -> torch.Tensor:
