@@ -12,12 +12,12 @@ import torch
 
 from dlcore.autodiff import Tensor
 from dlcore.autodiff.functional import squeeze, unsqueeze
-from dlcore.layers.check import check_width
+from dlcore.layers.check import check_sizes, check_width
 from dlcore.layers.gru import GRUFunction
 from dlcore.layers.lstm import LSTMFunction
 from dlcore.layers.module import Module
 from dlcore.layers.recurrent import ElmanFunction, check_nonlinearity
-from dlcore.layers.stacked import add_weights, check_sizes, check_state, weight_shapes
+from dlcore.layers.stacked import add_weights, check_state, weight_shapes
 
 
 class Cell(Module):

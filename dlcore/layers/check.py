@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import torch
@@ -21,6 +22,24 @@ def check_floating(name: str, *tensors: Any) -> None:
     for x in tensors:
         if not x.dtype.is_floating_point:
             raise TypeError(f"{name} takes floating-point numbers, got {x.dtype}; use x.float()")
+
+
+def check_sizes(name: str, **sizes: Any) -> None:
+    """Refuse sizes that are not whole numbers of at least 1."""
+    if any(not isinstance(n, Integral) or n < 1 for n in sizes.values()):
+        listed = ", ".join(f"{key}={value!r}" for key, value in sizes.items())
+        raise ValueError(f"{name} needs whole numbers of at least 1, got {listed}")
+
+
+def size_of(name: str, shape: Any) -> tuple[int, ...]:
+    """3 -> (3,); several whole numbers of at least 1 stay as they are."""
+    sizes = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
+    if not sizes or any(not isinstance(n, Integral) or n < 1 for n in sizes):
+        raise ValueError(
+            f"{name} needs a whole number of at least 1, or several, as normalized_shape, got "
+            f"{shape!r}"
+        )
+    return sizes
 
 
 def check_axis(name: str, x: Any, dim: int) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
-from dlcore.layers.check import check_parameter, check_tensor
+from dlcore.layers.check import check_parameter, check_sizes, check_tensor
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.padding import pad as continue_with
 from dlcore.layers.window import (
@@ -167,10 +167,8 @@ class ConvNd(Module):
         padding_mode: str = "zeros",
     ) -> None:  # fmt: skip
         name = type(self).__name__
-        if (
-            min(in_channels, out_channels, groups) < 1
-            or in_channels % groups + out_channels % groups
-        ):
+        check_sizes(name, in_channels=in_channels, out_channels=out_channels, groups=groups)
+        if in_channels % groups or out_channels % groups:
             raise ValueError(
                 f"{name} splits its channels evenly into groups, got in_channels={in_channels}, "
                 f"out_channels={out_channels}, groups={groups}"

@@ -6,6 +6,7 @@ by preventing co-adaptation of feature detectors (2012), https://arxiv.org/abs/1
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import torch
@@ -65,8 +66,8 @@ def whole(x: Any) -> Tensor:
 
 
 def check_probability(name: str, p: float) -> None:
-    if not 0 <= p <= 1:
-        raise ValueError(f"{name} takes a probability between 0 and 1, got p={p}")
+    if not isinstance(p, Real) or not 0 <= p <= 1:
+        raise ValueError(f"{name} takes a probability between 0 and 1, got p={p!r}")
 
 
 class Dropout(Module):

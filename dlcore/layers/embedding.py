@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
-from dlcore.layers.check import check_tensor
+from dlcore.layers.check import check_sizes, check_tensor
 from dlcore.layers.module import Module, Parameter
 
 
@@ -58,6 +58,7 @@ class Embedding(Module):
     def __init__(
         self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None
     ) -> None:
+        check_sizes("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise ValueError(
                 f"padding_idx={padding_idx} is none of the {num_embeddings} rows of the table"

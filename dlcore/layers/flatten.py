@@ -46,6 +46,8 @@ class Unflatten(Module):
     """(N, C·H·W) -> (N, C, H, W): axis `dim` becomes several; one size may be −1, to be found."""
 
     def __init__(self, dim: int, unflattened_size: Any) -> None:
+        if not isinstance(unflattened_size, (tuple, list)):
+            raise TypeError(f"Unflatten takes several sizes, got {unflattened_size!r}")
         self.dim, self.unflattened_size = dim, tuple(unflattened_size)
 
     def forward(self, x: Any) -> Tensor:

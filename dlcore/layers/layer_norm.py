@@ -13,7 +13,13 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
-from dlcore.layers.check import check_floating, check_parameter, check_same_kind
+from dlcore.layers.check import (
+    check_floating,
+    check_parameter,
+    check_same_kind,
+    check_sizes,
+    size_of,
+)  # fmt: skip
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.norm import (
     affine,
@@ -140,8 +146,7 @@ class LayerNorm(Module):
         self, normalized_shape: int | tuple[int, ...], eps: float = 1e-5,
         elementwise_affine: bool = True, bias: bool = True,
     ) -> None:  # fmt: skip
-        shape = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
-        self.normalized_shape, self.eps = tuple(shape), eps
+        self.normalized_shape, self.eps = size_of("LayerNorm", normalized_shape), eps
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(torch.ones(self.normalized_shape)) if elementwise_affine else None
         has_bias = elementwise_affine and bias
@@ -166,8 +171,7 @@ class RMSNorm(Module):
         self, normalized_shape: int | tuple[int, ...], eps: float | None = None,
         elementwise_affine: bool = True,
     ) -> None:  # fmt: skip
-        shape = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
-        self.normalized_shape, self.eps = tuple(shape), eps
+        self.normalized_shape, self.eps = size_of("RMSNorm", normalized_shape), eps
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(torch.ones(self.normalized_shape)) if elementwise_affine else None
 
@@ -189,7 +193,8 @@ class GroupNorm(Module):
         self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *,
         bias: bool = True,
     ) -> None:  # fmt: skip
-        if num_groups < 1 or num_channels % num_groups:
+        check_sizes("GroupNorm", num_groups=num_groups, num_channels=num_channels)
+        if num_channels % num_groups:
             raise ValueError(
                 f"GroupNorm divides channels evenly into groups, got num_channels={num_channels}, "
                 f"num_groups={num_groups}"

@@ -8,7 +8,13 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
-from dlcore.layers.check import check_parameter, check_same_kind, check_tensor, check_width
+from dlcore.layers.check import (
+    check_parameter,
+    check_same_kind,
+    check_sizes,
+    check_tensor,
+    check_width,
+)
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.product import product
 
@@ -66,11 +72,7 @@ class Linear(Module):
     """
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
-        if in_features < 1 or out_features < 1:
-            raise ValueError(
-                f"Linear needs at least one feature on each side, got in_features={in_features}, "
-                f"out_features={out_features}"
-            )
+        check_sizes("Linear", in_features=in_features, out_features=out_features)
         self.in_features, self.out_features = in_features, out_features
         bound = 1 / math.sqrt(in_features)
         self.weight = Parameter(torch.empty(out_features, in_features).uniform_(-bound, bound))

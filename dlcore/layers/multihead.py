@@ -12,7 +12,7 @@ import torch
 
 from dlcore.autodiff import Tensor
 from dlcore.layers.attention import additive, attend, causal_mask, scaled_dot_product_attention
-from dlcore.layers.check import check_floating, check_same_kind, check_tensor
+from dlcore.layers.check import check_floating, check_same_kind, check_sizes, check_tensor
 from dlcore.layers.dropout import check_probability
 from dlcore.layers.init import xavier_uniform_
 from dlcore.layers.linear import Linear, LinearMap
@@ -32,7 +32,8 @@ class MultiheadAttention(Module):
         self, embed_dim: int, num_heads: int, dropout: float = 0.0, bias: bool = True,
         kdim: int | None = None, vdim: int | None = None, batch_first: bool = False,
     ) -> None:  # fmt: skip
-        if num_heads < 1 or embed_dim < 1 or embed_dim % num_heads:
+        check_sizes("MultiheadAttention", embed_dim=embed_dim, num_heads=num_heads)
+        if embed_dim % num_heads:
             raise ValueError(
                 f"MultiheadAttention splits embed_dim evenly over its heads, got "
                 f"embed_dim={embed_dim}, num_heads={num_heads}"

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
-from dlcore.layers.check import check_floating, check_parameter
+from dlcore.layers.check import check_floating, check_parameter, check_sizes
 from dlcore.layers.module import Module, Parameter
 
 
@@ -163,6 +163,7 @@ class BatchNorm(Module):
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
         affine: bool = True, track_running_stats: bool = True, *, bias: bool = True,
     ) -> None:  # fmt: skip
+        check_sizes(type(self).__name__, num_features=num_features)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(torch.ones(num_features)) if affine else None

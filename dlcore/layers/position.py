@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
-from dlcore.layers.check import check_floating
+from dlcore.layers.check import check_floating, check_sizes
 from dlcore.layers.module import Module
 
 
@@ -23,7 +23,8 @@ def sinusoidal_positions(length: int, dim: int, base: float = 10_000.0) -> torch
     The row of t + s is the row of t turned by angles that depend on s alone, so a linear map can
     look a fixed distance ahead.
     """
-    if dim < 2 or dim % 2:
+    check_sizes("sinusoidal_positions", length=length, dim=dim)
+    if dim % 2:
         raise ValueError(f"sinusoidal positions come in pairs: dim must be even, got {dim}")
     angles = position_angles(torch.arange(length), dim, base)
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1).float()
@@ -86,7 +87,8 @@ class RotaryPositions(Module):
     """
 
     def __init__(self, dim: int, base: float = 10_000.0) -> None:
-        if dim < 2 or dim % 2:
+        check_sizes("RotaryPositions", dim=dim)
+        if dim % 2:
             raise ValueError(f"rotary positions turn pairs: dim must be even, got {dim}")
         self.dim, self.base = dim, base
 

@@ -16,7 +16,7 @@ import torch
 
 from dlcore.autodiff import Tensor
 from dlcore.autodiff.functional import cat, reshape, squeeze, stack, transpose, unsqueeze
-from dlcore.layers.check import check_width
+from dlcore.layers.check import check_sizes, check_width
 from dlcore.layers.dropout import check_probability, dropout
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.packed import PackedSequence
@@ -164,12 +164,6 @@ def add_weights(layer: Module, shapes: dict[str, tuple[int, ...]], suffix: str =
     bound = 1 / math.sqrt(layer.hidden_size)
     for name, shape in shapes.items():
         setattr(layer, name + suffix, Parameter(torch.empty(shape).uniform_(-bound, bound)))
-
-
-def check_sizes(name: str, **sizes: int) -> None:
-    if min(sizes.values()) < 1:
-        listed = ", ".join(f"{key}={value}" for key, value in sizes.items())
-        raise ValueError(f"{name} needs sizes of at least 1, got {listed}")
 
 
 def check_state(name: str, letter: str, state: Any, shape: tuple[int, ...], x: Any) -> None:

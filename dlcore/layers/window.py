@@ -49,7 +49,7 @@ def from_last(padding: Any) -> list[int]:
 
 def per_axis(value: Any, dims: int, name: str, least: int = 1) -> tuple[int, ...]:
     """3 -> (3, 3) for a picture; a tuple stays as it is."""
-    values = (value,) * dims if isinstance(value, int) else tuple(value)
+    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
     if len(values) == 1:
         values = values * dims
     if len(values) != dims or any(not isinstance(v, int) or v < least for v in values):

@@ -48,7 +48,7 @@ def test_a_loop_over_the_cell_is_the_layer(name):
 
 X, ZERO = torch.randn(2, 3), torch.zeros(2, 4)
 BAD = [
-    (lambda: RNNCell(3, 0), ValueError, r"RNNCell needs sizes of at least 1, got input_size=3, h"),
+    (lambda: RNNCell(3, 0), ValueError, r"RNNCell needs whole numbers of at least 1, got input"),
     (lambda: RNNCell(3, 4, nonlinearity="sin"), ValueError, r"RNNCell knows .*got 'sin'"),
     (lambda: GRUCell(3, 4)(X[:, :2]), ValueError, r"GRUCell\(input_size=3\) got x with 2 features"),
     (lambda: GRUCell(3, 4)(X[None]), ValueError, r"GRUCell takes one step.*sequences are for GRU"),

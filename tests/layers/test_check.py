@@ -32,6 +32,14 @@ MODULES = [
     (dlcore.TransformerEncoderLayer(8, 2, 16), SEQUENCE), (dlcore.RotaryPositions(8), SEQUENCE),
     (dlcore.SinusoidalPositions(5, 8), SEQUENCE),
 ]  # fmt: skip
+SIZES = {
+    dlcore.Linear: (3, 2), dlcore.Conv1d: (4, 4, 3), dlcore.Conv2d: (4, 4, 3),
+    dlcore.ConvTranspose2d: (4, 4, 3), dlcore.MaxPool2d: (2,), dlcore.AvgPool2d: (2,),
+    dlcore.BatchNorm2d: (3,), dlcore.LayerNorm: (3,), dlcore.GroupNorm: (2, 4),
+    dlcore.Embedding: (5, 3), dlcore.RNN: (3, 4), dlcore.LSTM: (3, 4), dlcore.GRUCell: (3, 4),
+    dlcore.MultiheadAttention: (8, 2), dlcore.TransformerEncoderLayer: (8, 2, 16),
+    dlcore.RotaryPositions: (8,), dlcore.SinusoidalPositions: (4, 8),
+}  # fmt: skip
 ROWS = torch.rand(FLAT)
 LABELS = torch.tensor([0, 2, 1, 0])
 THREE = [torch.rand(SEQUENCE)] * 3
@@ -119,6 +127,16 @@ def test_loss_of_a_pair(loss):
     for x in odd_ones(FLAT).values():
         works_or_explains(loss, x, ROWS)
         works_or_explains(loss, ROWS, x)
+
+
+@pytest.mark.parametrize("kind", SIZES)
+def test_sizes(kind):
+    for place in range(len(SIZES[kind])):
+        for odd in (0, -1, 2.5, "x", None, (), (1, 2, 3, 0)):
+            sizes = [*SIZES[kind][:place], odd, *SIZES[kind][place + 1 :]]
+            with pytest.raises(ValueError, match="got") as found:
+                kind(*sizes)
+            assert "dlcore" in found.traceback[-1].path.parts
 
 
 def test_parameters_that_do_not_fit():

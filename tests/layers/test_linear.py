@@ -93,7 +93,7 @@ def test_bad_input(x, error, message):
 
 
 def test_bad_sizes():
-    with pytest.raises(ValueError, match="at least one feature on each side, got in_features=0"):
+    with pytest.raises(ValueError, match="whole numbers of at least 1, got in_features=0"):
         Linear(0, 2)
 
 

@@ -73,7 +73,7 @@ def test_gradcheck():
 def test_bad_input():
     with pytest.raises(ValueError, match="dim must be even, got 5"):
         sinusoidal_positions(3, 5)
-    with pytest.raises(ValueError, match="dim must be even, got 0"):
+    with pytest.raises(ValueError, match="whole numbers of at least 1, got dim=0"):
         RotaryPositions(0)
     with pytest.raises(ValueError, match=r"takes \(…, T, 4\), got shape \(2, 3\)"):
         RotaryPositions(4)(random(2, 3))

@@ -132,7 +132,7 @@ def test_the_step_is_one_graph_for_the_compiler(name):
 X = torch.randn(5, 2, 3)
 ZERO = torch.zeros(1, 2, 4)
 BAD = [
-    (lambda: RNN(0, 4), ValueError, r"sizes of at least 1, got input_size=0, hidden_size=4, num"),
+    (lambda: RNN(0, 4), ValueError, r"numbers of at least 1, got input_size=0, hidden_size=4"),
     (lambda: GRU(3, 4, 2, dropout=2), ValueError, r"GRU takes a probability between 0 and 1"),
     (lambda: LSTM(3, 4)(X[..., :2]), ValueError, r"LSTM\(input_size=3\) got x with 2 features"),
     (lambda: LSTM(3, 4)(X.double()), TypeError, r"float32 weights and got torch.float64 input"),
