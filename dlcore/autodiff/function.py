@@ -68,8 +68,7 @@ class Context:
 
     def open(self) -> list[Context]:
         """Get ready to receive gradients; the nodes to which they will go on."""
-        if self.saved is None:
-            self.saved_tensors  # noqa: B018, refuses a second walk through a freed graph
+        self.saved_tensors  # noqa: B018, refuses a second walk through a freed graph
         self.incoming: list[Any] = [None] * (len(self.several) or 1)
         return self.before
 
@@ -170,12 +169,12 @@ class Function:
         ctx = Context(cls, tuple(needs))
         raw = cls.forward(ctx, *plain)
         outputs = raw if isinstance(raw, tuple) else (raw,)
-        results = []
-        if True in needs:
+        results, needed = [], True in needs
+        if needed:
             ctx.record(args, outputs)
         for index, output in enumerate(outputs):
             result = Tensor(output)
-            if True in needs and ctx.is_differentiable(output):
+            if needed and ctx.is_differentiable(output):
                 result.node, result.output_index, result.requires_grad = ctx, index, True
             results.append(result)
         return tuple(results) if isinstance(raw, tuple) else results[0]

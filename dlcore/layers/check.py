@@ -24,9 +24,13 @@ def check_floating(name: str, *tensors: Any) -> None:
             raise TypeError(f"{name} takes floating-point numbers, got {x.dtype}; use x.float()")
 
 
+def is_size(n: Any) -> bool:
+    return isinstance(n, Integral) and int(n) >= 1
+
+
 def check_sizes(name: str, **sizes: Any) -> None:
     """Refuse sizes that are not whole numbers of at least 1."""
-    if any(not isinstance(n, Integral) or n < 1 for n in sizes.values()):
+    if not all(map(is_size, sizes.values())):
         listed = ", ".join(f"{key}={value!r}" for key, value in sizes.items())
         raise ValueError(f"{name} needs whole numbers of at least 1, got {listed}")
 
@@ -34,7 +38,7 @@ def check_sizes(name: str, **sizes: Any) -> None:
 def size_of(name: str, shape: Any) -> tuple[int, ...]:
     """3 -> (3,); several whole numbers of at least 1 stay as they are."""
     sizes = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
-    if not sizes or any(not isinstance(n, Integral) or n < 1 for n in sizes):
+    if not sizes or not all(map(is_size, sizes)):
         raise ValueError(
             f"{name} needs a whole number of at least 1, or several, as normalized_shape, got "
             f"{shape!r}"
@@ -43,7 +47,8 @@ def size_of(name: str, shape: Any) -> tuple[int, ...]:
 
 
 def check_axis(name: str, x: Any, dim: int) -> None:
-    """Refuse an axis that x does not have, or that has no element to compare."""
+    """Refuse an x without numbers to compare along `dim`."""
+    check_floating(name, x)
     if not -x.ndim <= dim < x.ndim or x.shape[dim] == 0:
         raise ValueError(
             f"{name} needs at least one number along dim={dim}, got shape {tuple(x.shape)}"

@@ -16,8 +16,8 @@ from dlcore.autodiff import Function, Tensor
 from dlcore.layers.check import (
     check_floating,
     check_parameter,
-    check_same_kind,
     check_sizes,
+    check_tensor,
     size_of,
 )  # fmt: skip
 from dlcore.layers.module import Module, Parameter
@@ -108,9 +108,7 @@ def layer_norm(
     input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Tensor:
     """Standardise over the last axes, whose lengths are normalized_shape, then weight and bias."""
-    check_last("layer_norm", input, tuple(normalized_shape), None)
-    for parameter in (weight, bias):
-        check_parameter("layer_norm", input, parameter, normalized_shape)
+    check_last("layer_norm", input, tuple(normalized_shape), weight, bias)
     return LayerNormFunction.apply(input, weight, bias, len(normalized_shape), eps)
 
 
@@ -118,8 +116,7 @@ def rms_norm(
     input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None
 ) -> Tensor:
     """Divide by the root mean square over the last axes, then weight."""
-    check_last("rms_norm", input, tuple(normalized_shape), None)
-    check_parameter("rms_norm", input, weight, normalized_shape)
+    check_last("rms_norm", input, tuple(normalized_shape), weight)
     eps = torch.finfo(input.dtype).eps if eps is None else eps
     return RMSNormFunction.apply(input, weight, len(normalized_shape), eps)
 
@@ -153,7 +150,7 @@ class LayerNorm(Module):
         self.bias = Parameter(torch.zeros(self.normalized_shape)) if has_bias else None
 
     def forward(self, x: Any) -> Tensor:
-        check_last("LayerNorm", x, self.normalized_shape, self.weight)
+        check_last("LayerNorm", x, self.normalized_shape, self.weight, self.bias)
         axes = len(self.normalized_shape)
         return LayerNormFunction.apply(x, self.weight, self.bias, axes, self.eps)
 
@@ -205,7 +202,7 @@ class GroupNorm(Module):
         self.bias = Parameter(torch.zeros(num_channels)) if affine and bias else None
 
     def forward(self, x: Any) -> Tensor:
-        check_floating("GroupNorm", x)
+        check_tensor("GroupNorm", x)
         if x.ndim < 2 or x.shape[1] != self.num_channels:
             raise ValueError(
                 f"GroupNorm({self.num_groups}, {self.num_channels}) takes (N, "
@@ -220,14 +217,15 @@ class GroupNorm(Module):
         )
 
 
-def check_last(name: str, x: Any, shape: tuple[int, ...], weight: Any) -> None:
+def check_last(name: str, x: Any, shape: tuple[int, ...], *parameters: Any) -> None:
+    """Refuse an x whose last axes are not `shape`, or parameters that are not of that shape."""
     check_floating(name, x)
     if tuple(x.shape[-len(shape) :]) != shape or math.prod(shape) == 0:
         raise ValueError(
             f"{name}({shape}) takes x whose last axes are {shape}, got shape {tuple(x.shape)}"
         )
-    if weight is not None:
-        check_same_kind(name, x, weight)
+    for parameter in parameters:
+        check_parameter(name, x, parameter, shape)
 
 
 for _function in (layer_norm, rms_norm, group_norm):

@@ -12,8 +12,8 @@ import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
 from dlcore.autodiff.functional import gather, permute
-from dlcore.layers.check import check_axis, check_floating, check_target, check_tensor
-from dlcore.layers.loss import check_labels, check_not_empty, check_reduction, reduce, share
+from dlcore.layers.check import check_axis
+from dlcore.layers.loss import check_labels, check_pair, check_scores, reduce, share
 from dlcore.layers.module import Module
 
 LOG_FLOOR = -100.0  # torch's: log 0 counts as −100
@@ -107,7 +107,6 @@ class Reduce(Function):
 
 def log_softmax(x: Any, dim: int) -> Tensor:
     """log softmax(x) along `dim`, exact where softmax itself would round to 0."""
-    check_floating("log_softmax", x)
     check_axis("log_softmax", x, dim)
     return LogSoftmaxFunction.apply(x, dim)
 
@@ -117,10 +116,7 @@ def nll_loss(
     ignore_index: int = -100, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """−input[n, target[n]]: input (N, C) or (N, C, …) log-probabilities, target class numbers."""
-    check_reduction("nll_loss", reduction)
-    check_floating("nll_loss", input)
-    check_tensor("nll_loss", target)
-    check_not_empty("nll_loss", input, reduction)
+    check_scores("nll_loss", input, target, reduction)
     if input.ndim > 2:
         rows = input.shape[:1] + input.shape[2:]
         flat = permute(input, (0, *range(2, input.ndim), 1)).reshape(-1, input.shape[1])
@@ -173,12 +169,6 @@ def kl_div(
 
 def finish(losses: Tensor, weight: torch.Tensor | None, reduction: str) -> Tensor:
     return Reduce.apply(losses if weight is None else losses * weight, reduction)
-
-
-def check_pair(name: str, input: Any, target: Any, reduction: str) -> None:
-    check_reduction(name, reduction)
-    check_target(name, input, target)
-    check_not_empty(name, input, reduction)
 
 
 class LogSoftmax(Module):

@@ -103,9 +103,7 @@ class SoftTargetCrossEntropy(Function):
 
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     """Mean of (input − target)²; both of one shape, at least one element."""
-    check_reduction("mse_loss", reduction)
-    check_target("mse_loss", input, target)
-    check_not_empty("mse_loss", input, reduction)
+    check_pair("mse_loss", input, target, reduction)
     return SquaredError.apply(input, target, reduction)
 
 
@@ -122,11 +120,8 @@ def cross_entropy(
     Raises ValueError for other shapes, an empty batch or labels outside 0..C−1, TypeError for
     labels that are not whole numbers.
     """
-    check_reduction("cross_entropy", reduction)
-    check_floating("cross_entropy", input)
-    check_tensor("cross_entropy", target)
+    check_scores("cross_entropy", input, target, reduction)
     target, scores = plain(target), plain(input)
-    check_not_empty("cross_entropy", scores, reduction)
     if scores.ndim > 2:  # the classes come last, all other axes are rows
         order = (0, *range(2, input.ndim), 1)
         classes, rows = input.shape[1], tuple(input.shape[:1] + input.shape[2:])
@@ -210,6 +205,21 @@ def check_reduction(name: str, reduction: str) -> None:
 def check_not_empty(name: str, x: Any, reduction: str) -> None:
     if reduction == "mean" and x.numel() == 0:
         raise ValueError(f"{name} got an empty batch, shape {tuple(x.shape)}; it has no mean")
+
+
+def check_pair(name: str, input: Any, target: Any, reduction: str) -> None:
+    """Refuse what a loss that compares number with number cannot take."""
+    check_reduction(name, reduction)
+    check_target(name, input, target)
+    check_not_empty(name, input, reduction)
+
+
+def check_scores(name: str, input: Any, target: Any, reduction: str) -> None:
+    """Refuse what a loss of scores and classes cannot take, whatever their shapes."""
+    check_reduction(name, reduction)
+    check_floating(name, input)
+    check_tensor(name, target)
+    check_not_empty(name, input, reduction)
 
 
 class MSELoss(Module):

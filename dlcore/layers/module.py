@@ -44,7 +44,7 @@ class Module:
         return ((name, part) for name, part in vars(self).items() if isinstance(part, Module))
 
     def children(self) -> Iterator[Module]:
-        return (part for part in vars(self).values() if isinstance(part, Module))
+        return (part for _, part in self.named_children())
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module under the name `prefix`, then every part of it, depth first."""

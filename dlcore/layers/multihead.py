@@ -128,8 +128,8 @@ class MultiheadAttention(Module):
         return total
 
     def check(self, query: Any, key: Any, value: Any) -> None:
+        check_floating("MultiheadAttention", query, key, value)
         for x in (query, key, value):
-            check_floating("MultiheadAttention", x)
             check_same_kind("MultiheadAttention", x, self.out_proj.weight)
         ranks = {query.ndim, key.ndim, value.ndim}
         if len(ranks) > 1 or ranks.pop() not in (2, 3) or key.shape[:-1] != value.shape[:-1]:

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
-from dlcore.layers.check import check_floating, check_parameter, check_sizes
+from dlcore.layers.check import check_floating, check_parameter, check_sizes, check_tensor
 from dlcore.layers.module import Module, Parameter
 
 
@@ -121,7 +121,7 @@ class FixedNormFunction(Function):
 def batch_norm(
     input: Any, running_mean: torch.Tensor | None, running_var: torch.Tensor | None,
     weight: Any = None, bias: Any = None, training: bool = False,
-    momentum: float | torch.Tensor = 0.1, eps: float = 1e-5,
+    momentum: Any = 0.1, eps: float = 1e-5,
 ) -> Tensor:  # fmt: skip
     """Each channel of input (N, C, …) by the batch's mean and variance in training, which move the
     running ones (C,) where given, and by the running ones otherwise. Then weight and bias (C,).
@@ -176,19 +176,19 @@ class BatchNorm(Module):
 
     def forward(self, x: Any) -> Tensor:
         self.check(x)
-        step, counting = self.momentum, self.training and self.track_running_stats
-        if counting:
+        momentum, tracked = self.momentum, self.track_running_stats
+        if self.training and tracked:
             self.num_batches_tracked.add_(1)
-        if step is None:  # the mean of all batches so far
-            step = 1 / self.num_batches_tracked.to(x.dtype) if counting else 0.0
-        by_batch = self.training or not self.track_running_stats
+            if momentum is None:  # the mean of all batches so far
+                momentum = 1 / self.num_batches_tracked.to(x.dtype)
         return batch_norm(
-            x, self.running_mean, self.running_var, self.weight, self.bias, by_batch, step, self.eps
-        )
+            x, self.running_mean, self.running_var, self.weight, self.bias,
+            self.training or not tracked, momentum, self.eps,
+        )  # fmt: skip
 
     def check(self, x: Any) -> None:
         name = type(self).__name__
-        check_floating(name, x)
+        check_tensor(name, x)
         if x.ndim not in self.ranks or x.shape[1] != self.num_features:
             raise ValueError(
                 f"{name}({self.num_features}) takes (N, {self.num_features}, …) with "

@@ -15,9 +15,9 @@ import torch
 from dlcore.autodiff import Function, Tensor
 from dlcore.autodiff.functional import cat, masked_fill, matmul, sqrt
 from dlcore.layers.activation import relu
-from dlcore.layers.check import check_floating, check_same_kind, check_tensor
-from dlcore.layers.likelihood import check_pair, finish
-from dlcore.layers.loss import check_labels, check_not_empty, check_reduction, cross_entropy
+from dlcore.layers.check import check_floating, check_same_kind
+from dlcore.layers.likelihood import finish
+from dlcore.layers.loss import check_labels, check_pair, check_scores, cross_entropy
 from dlcore.layers.module import Module
 
 
@@ -92,10 +92,7 @@ def multi_margin_loss(
     input: Any, target: torch.Tensor, margin: float = 1.0, reduction: str = "mean"
 ) -> Tensor:
     """Σ_{c ≠ target} max(0, margin − score of target + score of c) / C: the SVM's hinge."""
-    check_reduction("multi_margin_loss", reduction)
-    check_floating("multi_margin_loss", input)
-    check_tensor("multi_margin_loss", target)
-    check_not_empty("multi_margin_loss", input, reduction)
+    check_scores("multi_margin_loss", input, target, reduction)
     check_labels("multi_margin_loss", input, target, -1)
     right = torch.zeros(input.shape, dtype=torch.bool, device=input.device)
     right.scatter_(1, target[:, None], True)

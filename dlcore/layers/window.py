@@ -75,7 +75,7 @@ def padding_pairs(padding: Any, kernel: Any, stride: Any, dilation: Any) -> tupl
 
 def check_input(name: str, dims: int, x: Any, weight: Any, channels: int) -> None:
     """Refuse, in one sentence, what the weights cannot work on."""
-    check_tensor(name, x, weight)
+    check_tensor(name, x)
     axes = ", ".join("DHW"[-dims:]) if dims > 1 else "L"
     if x.ndim not in (dims + 1, dims + 2) or weight.ndim != dims + 2:
         raise ValueError(

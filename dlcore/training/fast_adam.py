@@ -35,8 +35,8 @@ class Pack:
             for vector in vectors
         )
         self.steps = torch.stack([state["step"] for _, _, state in jobs])
-        self.slices = list(zip(averages, squares, self.steps.unbind(), strict=True))
-        for (_, _, state), (m, v, step) in zip(jobs, self.slices, strict=True):
+        slices = zip(jobs, averages, squares, self.steps.unbind(), strict=True)
+        for (_, _, state), m, v, step in slices:
             state["exp_avg"] = m.copy_(state["exp_avg"])
             state["exp_avg_sq"] = v.copy_(state["exp_avg_sq"])
             state["step"] = step

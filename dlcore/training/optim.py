@@ -75,9 +75,8 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Forget all gradients; the next backward pass starts from none."""
-        for group in self.param_groups:
-            for parameter in group["params"]:
-                parameter.grad = None
+        for parameter in self._parameters():
+            parameter.grad = None
 
     def state_dict(self) -> dict[str, torch.Tensor]:
         """{"index.name": tensor}: what is kept per parameter. Settings are not part of it."""

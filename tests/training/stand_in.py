@@ -55,10 +55,12 @@ def install(monkeypatch):
     @contextlib.contextmanager
     def graph(recorder):
         recording.append(recorder)
-        with recorder:
-            yield
-        recording.pop()
-        recorder.undo()
+        try:
+            with recorder:
+                yield
+        finally:
+            recording.pop()
+            recorder.undo()
 
     answers = {
         "is_available": lambda: True,

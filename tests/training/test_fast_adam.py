@@ -5,7 +5,7 @@ import torch
 
 from dlcore import Parameter
 from dlcore.training import Adam, AdamW
-from dlcore.training.fast_adam import BLOCK, AdamInBlocks, Pack
+from dlcore.training.fast_adam import BLOCK, AdamInBlocks, Arrangement, Pack
 from dlcore.training.optim import Optimizer
 from tests.oracle import random
 
@@ -99,6 +99,9 @@ def test_a_pack_longer_than_a_block():
     pack = Pack(jobs)
     before = [w.clone() for w in weights]
     assert len(pack.blocks) == 2
+    arrangement = Arrangement(jobs)
+    assert arrangement.fits(jobs)
+    assert not arrangement.fits(jobs[:1])
     pack.update(jobs, 0.9, 0.999, 0.01, 1e-8)
     for w, old, (_, grad, _) in zip(weights, before, jobs, strict=True):
         change = 0.01 * 0.1 * grad / ((0.001 * grad * grad).sqrt() + 1e-8)
