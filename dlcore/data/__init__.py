@@ -1,6 +1,6 @@
 """What the book learns from: bundled digits, generated sets, downloads, and batches of them."""
 
-from dlcore.data.batches import Batches
+from dlcore.data.batches import Batches, split
 from dlcore.data.clips import DIRECTIONS, Clips, moving_bars
 from dlcore.data.coriolanus import coriolanus
 from dlcore.data.digits import Split, digits
@@ -71,6 +71,7 @@ __all__ = [
     "shift",
     "sides",
     "spirals",
+    "split",
     "tiny_shakespeare",
     "truth_table",
     "xor_clouds",

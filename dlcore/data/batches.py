@@ -6,6 +6,37 @@ import numpy as np
 import torch
 
 
+def split(
+    *tensors: torch.Tensor, sizes: tuple[float, ...] = (0.6, 0.2, 0.2), seed: int = 0
+) -> list[tuple[torch.Tensor, ...]]:
+    """Deal rows out at random, once: `train, validation, test = split(x, y)`.
+
+    tensors: each (N, …), row i of all of them is one example. sizes: the parts' shares, which add
+    up to 1, or their numbers of rows, which add up to N. Returns a tuple of tensors per part, with
+    no row in two of them. Settings are chosen on the validation part; the test part is used once.
+    Raises ValueError for sizes that do not add up or leave a part empty.
+    """
+    examples = _examples(tensors, "split")
+    counts = _part_sizes(sizes, examples)
+    order = torch.randperm(examples, generator=torch.Generator().manual_seed(seed))
+    parts = torch.split(order, counts)
+    return [tuple(tensor[rows.to(tensor.device)] for tensor in tensors) for rows in parts]
+
+
+def _part_sizes(sizes: tuple[float, ...], examples: int) -> list[int]:
+    """Rows of each part; the last takes what rounding leaves."""
+    shares = all(isinstance(size, float) for size in sizes)
+    total = sum(sizes)
+    if abs(total - (1 if shares else examples)) > 1e-6:
+        whole = "1" if shares else f"the {examples} examples"
+        raise ValueError(f"split(sizes={sizes}) adds up to {total:g}, not to {whole}")
+    counts = [round(size * examples) if shares else int(size) for size in sizes[:-1]]
+    counts.append(examples - sum(counts))
+    if min(counts) < 1:
+        raise ValueError(f"split(sizes={sizes}) leaves a part of {examples} examples empty")
+    return counts
+
+
 class Batches:
     """Rows of several tensors of equal length N, a batch at a time.
 
@@ -28,7 +59,7 @@ class Batches:
     ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-        self.examples = _examples(tensors)
+        self.examples = _examples(tensors, "Batches")
         if drop_last and self.examples < batch_size:
             raise ValueError(
                 f"drop_last=True leaves no batch: {self.examples} examples do not fill one of "
@@ -65,26 +96,26 @@ class Batches:
         return {name: getattr(self, name) for name in names}
 
 
-def _examples(tensors: tuple[torch.Tensor, ...]) -> int:
+def _examples(tensors: tuple[torch.Tensor, ...], door: str) -> int:
     """The common length of the tensors, or one sentence about what is wrong with them."""
     if not tensors:
-        raise ValueError("Batches got no tensors: pass at least one, such as Batches(x, y)")
+        raise ValueError(f"{door} got no tensors: pass at least one, such as {door}(x, y)")
     for tensor in tensors:
         if not isinstance(tensor, torch.Tensor):
             raise TypeError(
-                f"Batches deals out plain torch tensors, got {type(tensor).__name__}: "
+                f"{door} deals out plain torch tensors, got {type(tensor).__name__}: "
                 "convert it with torch.as_tensor, or pass its .data"
             )
         if tensor.ndim == 0:
-            raise ValueError("Batches got a tensor without rows, of shape (): add a dimension")
+            raise ValueError(f"{door} got a tensor without rows, of shape (): add a dimension")
     lengths = [len(tensor) for tensor in tensors]
     if len(set(lengths)) > 1:
         raise ValueError(
-            f"Batches got tensors of different lengths {lengths}: row i of each must belong "
+            f"{door} got tensors of different lengths {lengths}: row i of each must belong "
             "to example i"
         )
     if lengths[0] == 0:
         raise ValueError(
-            f"Batches got no examples: the first tensor has shape {tuple(tensors[0].shape)}"
+            f"{door} got no examples: the first tensor has shape {tuple(tensors[0].shape)}"
         )
     return lengths[0]

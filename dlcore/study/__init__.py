@@ -3,7 +3,7 @@
 from dlcore.study import draw
 from dlcore.study.claim import ClaimError, claim
 from dlcore.study.explore import explore
-from dlcore.study.setup import scale, setup
+from dlcore.study.setup import budget, scale, setup
 from dlcore.study.source import source
 
 READING_ORDER = (
@@ -24,4 +24,14 @@ READING_ORDER = (
     "explore",
 )
 
-__all__ = ["READING_ORDER", "ClaimError", "claim", "draw", "explore", "scale", "setup", "source"]
+__all__ = [
+    "READING_ORDER",
+    "ClaimError",
+    "budget",
+    "claim",
+    "draw",
+    "explore",
+    "scale",
+    "setup",
+    "source",
+]

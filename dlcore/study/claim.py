@@ -9,7 +9,16 @@ import torch
 from IPython.display import display
 
 MIME = "application/vnd.dlcore.claim+json"
-VERDICTS = ("confirmed", "in part", "contradicted")
+KINDS = {
+    "check": "code equals code, or a theorem",
+    "count": "arithmetic",
+    "finding": "it could have come out otherwise",
+}
+VERDICTS = ("confirmed", "in part: which part", "contradicted")
+VERDICT = re.compile(r"confirmed|contradicted|in part: \S.*")
+THRESHOLD = re.compile(
+    r"^(over|under|above|below|beyond|(more|less|fewer) than|at (least|most)|[<>≤≥])"
+)
 LINK = re.compile(r"\[([^\[\]]+)\]\((https://\S+)\)")
 
 
@@ -20,11 +29,9 @@ class ClaimError(AssertionError):
 class Claim:
     """A claim that held, as a line in the notebook and a row of the book's ledger."""
 
-    def __init__(self, text, measured="", source="", verdict=""):
-        self.text = text
-        self.measured = measured
-        self.source = source
-        self.verdict = verdict
+    def __init__(self, text, measured="", kind=None, source="", verdict="", speed=False):
+        self.text, self.measured, self.kind = text, measured, kind
+        self.source, self.verdict, self.speed = source, verdict, speed
 
     def __repr__(self):
         return self._line(self.text, self.measured, "{0}, {1}".format)
@@ -43,8 +50,12 @@ class Claim:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = {"claim": self.text, "measured": self.measured}
+        if self.kind:
+            data |= {"kind": self.kind}
         if self.source:
             data |= {"source": self.source, "verdict": self.verdict}
+        if self.speed:
+            data |= {"speed": True}
         measured = self.measured and f"<b>{html.escape(self.measured)}</b>"
         line = self._line(html.escape(self.text), measured, _html_link)
         line = line.replace("✓", '<span aria-hidden="true">✓</span>', 1)
@@ -60,24 +71,44 @@ def _html_link(name, address):
     return f'<a href="{html.escape(address)}">{html.escape(name)}</a>'
 
 
-def claim(text, holds, measured=None, source=None, verdict=None):
+def claim(text, holds, measured=None, kind=None, source=None, verdict=None, speed=False):
     """Show `text` with a tick if `holds` is true, stop with ClaimError if it is not.
 
     text: the claim, one sentence. holds: a bool (Python, NumPy, or a tensor of one bool).
-    measured: what was measured, text such as "97.2 %" or a number.
+    measured: what was measured, text such as "97.2 %" or a number; a finding must have one.
+    kind: "check" (code equals code, or a theorem), "count" (arithmetic) or "finding" (it could
+    have come out otherwise). Only a finding may have a source and a verdict.
     source: who says what is tested here, one Markdown link "[name (year)](https://…)".
-    verdict: what the measurement says of the source: "confirmed" (if left out), "in part"
-    (only under conditions that the text names) or "contradicted".
-    TypeError for a `holds` that is no bool; ValueError for an empty text, a NaN, a source that
-    is no link, a verdict that is none of the three or has no source.
+    verdict: what the measurement says of the source: "confirmed" (if left out), "contradicted",
+    or "in part: …", which names the part.
+    speed: the claim is about how fast something is learned, and may fail with longer training.
+    TypeError for a `holds` that is no bool; ValueError for an empty text, a NaN, an unknown kind,
+    a finding whose measurement is missing or only a threshold, a source that is no link, a
+    verdict that is none of the three or has no source.
     """
     if not isinstance(text, str) or not text.strip():
         raise ValueError(f"claim(text) expects a sentence, got {text!r}")
     shown = _measured_text(measured)
+    _check_kind(kind, shown, source or verdict)
     said = _source_and_verdict(source, verdict)
     if not _one_bool(holds):
         raise ClaimError(f"claimed: {text}; measured: {shown or 'not given'}; it does not hold")
-    display(Claim(text.strip(), shown, *said))
+    display(Claim(text.strip(), shown, kind, *said, bool(speed)))
+
+
+def _check_kind(kind, measured, judged):
+    """Refuse an unknown kind, a finding without its measurement, a judgement by anything else."""
+    if kind is None:
+        return
+    if kind not in KINDS:
+        known = "; ".join(f'"{name}" ({meaning})' for name, meaning in KINDS.items())
+        raise ValueError(f"claim(kind) expects {known}; got {kind!r}")
+    if judged and kind != "finding":
+        raise ValueError(f"a {kind} proves nothing about a source: only a finding may name one")
+    if kind == "finding" and not measured:
+        raise ValueError("a finding says what was measured: claim(…, measured=…)")
+    if kind == "finding" and THRESHOLD.match(measured):
+        raise ValueError(f"claim(measured={measured!r}) is a threshold: print what was measured")
 
 
 def _source_and_verdict(source, verdict):
@@ -91,7 +122,8 @@ def _source_and_verdict(source, verdict):
             f"claim(source) expects one Markdown link, [name (year)](https://…), got {source!r}"
         )
     verdict = "confirmed" if verdict is None else verdict
-    if verdict not in VERDICTS:
+    known = isinstance(verdict, str) and (VERDICT.fullmatch(verdict) or verdict == "in part")
+    if not known:
         raise ValueError(f"claim(verdict) expects one of {', '.join(VERDICTS)}; got {verdict!r}")
     return source, verdict
 

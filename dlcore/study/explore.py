@@ -11,7 +11,8 @@ FRAME_COLOURS = 96
 
 
 class Explorer:
-    """A figure with one or two sliders. `widget` holds it; other front ends see its first frame."""
+    """A figure with one or two sliders. `widget` holds it; other front ends see the frame
+    at which it opens."""
 
     def __init__(self, widget, first, summary):
         self.widget = widget
@@ -28,14 +29,17 @@ class Explorer:
         return picture | {view: live[view], "text/plain": self.summary}, metadata
 
 
-def explore(render, *, labels=None, speed_ms=600, **values):
+def explore(render, *, labels=None, start=None, speed_ms=600, **values):
     """Show `render(name=value)` for every value, chosen by a slider with a Play button.
 
     values: one or two parameters, each a list of its values, `noise=[0, 0.1, 0.2]`; the frames
-    of two are all pairs. labels: {"noise": "fraction of flipped pixels"}. render returns a
-    Figure. Raises ValueError when the frames take more than 400 kB.
+    of two are all pairs. labels: {"noise": "fraction of flipped pixels"}. start: the value at
+    which it opens, and which print and GitHub show; of two, {"noise": 0.1, "size": 3}; the first
+    values if left out. render returns a Figure. Raises ValueError when the frames take more than
+    400 kB, or for a start that is none of the values.
     """
     names = _check(values, labels or {})
+    places = _start(start, names, values)
     speak = {name: (labels or {}).get(name, name) for name in names}
     outer, inner = names[0], names[1] if len(names) == 2 else None
     figures = [
@@ -46,18 +50,20 @@ def explore(render, *, labels=None, speed_ms=600, **values):
     _check_size(frames)
     shared = {"layout": widgets.Layout(width="100%")}
     rows = [[widgets.HTML(value=frame, **shared) for frame in row] for row in frames]
-    sliders = [_slider(speak[name], values[name]) for name in names]
+    sliders = [_slider(speak[name], values[name], places[name]) for name in names]
     if inner is None:
-        stack = widgets.Stack([row[0] for row in rows], selected_index=0)
+        stack = widgets.Stack([row[0] for row in rows], selected_index=places[outer])
     else:
-        stack = widgets.Stack([widgets.Stack(row, selected_index=0) for row in rows])
+        stack = widgets.Stack(
+            [widgets.Stack(row, selected_index=places[inner]) for row in rows],
+            selected_index=places[outer],
+        )
         for row in stack.children:
             widgets.jslink((sliders[1], "index"), (row, "selected_index"))
-        stack.selected_index = 0
     widgets.jslink((sliders[0], "index"), (stack, "selected_index"))
-    controls = _playable(sliders, len(values[outer]), speed_ms)
+    controls = _playable(sliders, len(values[outer]), speed_ms, places[outer])
     counted = " × ".join(f"{speak[name]} ({len(values[name])} values)" for name in names)
-    first = figures[0][0]
+    first = figures[places[outer]][places[inner] if inner else 0]
     return Explorer(
         widgets.VBox([controls, stack]), first, f"Explorer: {counted}. First: {first.alt}"
     )
@@ -76,6 +82,17 @@ def _check(values, labels):
         if name not in values:
             raise ValueError(f"explore() got a label for {name!r}; parameters are {list(values)}")
     return list(values)
+
+
+def _start(start, names, values):
+    """Return {name: place of the value at which its slider opens}."""
+    chosen = {} if start is None else start if isinstance(start, dict) else {names[0]: start}
+    for name, value in chosen.items():
+        if name not in values:
+            raise ValueError(f"explore(start) names {name!r}; parameters are {names}")
+        if value not in values[name]:
+            raise ValueError(f"explore(start) gives {name}={value!r}, none of its values")
+    return {name: list(values[name]).index(chosen.get(name, values[name][0])) for name in names}
 
 
 def _choices(name, values):
@@ -98,11 +115,11 @@ def _check_size(frames):
         )
 
 
-def _slider(label, values):
+def _slider(label, values, place):
     options = [(_shown(value), index) for index, value in enumerate(values)]
     return widgets.SelectionSlider(
         options=options,
-        value=0,
+        value=place,
         description=label,
         style={"description_width": "initial"},
         layout=widgets.Layout(width="min(100%, 34em)"),
@@ -113,9 +130,9 @@ def _shown(value):
     return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else str(value)
 
 
-def _playable(sliders, count, speed_ms):
+def _playable(sliders, count, speed_ms, place):
     """Put the sliders beside a Play button that moves the first of them."""
-    play = widgets.Play(min=0, max=count - 1, interval=speed_ms, show_repeat=False)
+    play = widgets.Play(value=place, min=0, max=count - 1, interval=speed_ms, show_repeat=False)
     play.layout = widgets.Layout(width="6em")
     widgets.jslink((play, "value"), (sliders[0], "index"))
     column = widgets.VBox(sliders, layout=widgets.Layout(flex="1 1 14em"))

@@ -47,3 +47,17 @@ def scale():
     if value not in SCALES:
         raise ValueError(f'DLCORE_SCALE is "page" or "full", got "{value}": set one of the two')
     return value
+
+
+def budget(count):
+    """Return a number of steps or epochs, times DLCORE_BUDGET: 1, or 2 where a run has double.
+
+    count: a positive integer. Claims that hold at twice the budget are about what is learned,
+    the others about how fast. Raises ValueError for another count or an unfit DLCORE_BUDGET.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ValueError(f"budget() expects a number of steps, 1 or more, got {count!r}")
+    times = os.environ.get("DLCORE_BUDGET", "1")
+    if not times.isdecimal() or int(times) < 1:
+        raise ValueError(f'DLCORE_BUDGET is a whole number, 1 or more, got "{times}"')
+    return count * int(times)

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlcore.data import Batches
+from dlcore.data import Batches, split
 
 
 def rows(batches, k, start=0):
@@ -102,3 +102,38 @@ def test_iterating_without_an_epoch_is_refused():
 def test_bad_arguments(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@given(n=st.integers(5, 200), seed=st.integers(0, 2**40))
+def test_split_gives_every_row_to_one_part(n, seed):
+    x = torch.arange(n)
+    parts = split(x, 2 * x, sizes=(0.6, 0.2, 0.2), seed=seed)
+    assert sorted(torch.cat([part[0] for part in parts]).tolist()) == x.tolist()
+    assert all(torch.equal(b, 2 * a) for a, b in parts)
+    assert [len(part[0]) for part in parts[:2]] == [round(0.6 * n), round(0.2 * n)]
+
+
+def test_split_depends_on_its_seed_alone():
+    x = torch.arange(100)
+    (first, _), (again, _), (other, _) = (split(x, sizes=(70, 30), seed=seed) for seed in (1, 1, 2))
+    assert torch.equal(first[0], again[0])
+    assert not torch.equal(first[0], other[0])
+
+
+@pytest.mark.parametrize(
+    ("sizes", "complaint"),
+    [
+        ((0.6, 0.2), "adds up to 0.8, not to 1"),
+        ((5, 4), "adds up to 9, not to the 10 examples"),
+        ((0.99, 0.01), "leaves a part of 10 examples empty"),
+        ((10, 0), "leaves a part of 10 examples empty"),
+    ],
+)
+def test_split_refuses_sizes_that_do_not_fit(sizes, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        split(torch.arange(10), sizes=sizes)
+
+
+def test_split_refuses_tensors_that_do_not_belong_together():
+    with pytest.raises(ValueError, match="split got tensors of different lengths"):
+        split(torch.arange(10), torch.arange(9))

@@ -82,7 +82,7 @@ def bundle_of(shown, *args, **said):
     [
         ({}, "confirmed", ""),
         ({"verdict": "confirmed"}, "confirmed", ""),
-        ({"verdict": "in part"}, "in part", " — in part"),
+        ({"verdict": "in part: digits only"}, "in part: digits only", " — in part: digits only"),
         ({"verdict": "contradicted"}, "contradicted", " — contradicted"),
     ],
 )
@@ -126,12 +126,47 @@ def test_a_source_is_one_link(shown, source):
         claim("it learns", True, source=source)
 
 
-@pytest.mark.parametrize("verdict", ["right", "", True])
+@pytest.mark.parametrize("verdict", ["right", "", True, "in part:", "in part: "])
 def test_a_verdict_is_one_of_three(shown, verdict):
-    with pytest.raises(ValueError, match="expects one of confirmed, in part, contradicted"):
+    with pytest.raises(
+        ValueError, match="expects one of confirmed, in part: which part, contradicted"
+    ):
         claim("it learns", True, source=PAPER, verdict=verdict)
 
 
 def test_a_verdict_judges_a_source(shown):
     with pytest.raises(ValueError, match="expects a source that it judges"):
         claim("it learns", True, verdict="confirmed")
+
+
+def test_a_claim_says_its_kind_and_whether_it_is_about_speed(shown):
+    bundle = bundle_of(shown, "97 %", kind="finding", speed=True)
+    assert bundle[MIME] == {
+        "claim": "it learns",
+        "measured": "97 %",
+        "kind": "finding",
+        "speed": True,
+    }
+
+
+def test_a_kind_is_one_of_three(shown):
+    with pytest.raises(ValueError, match=r'claim\(kind\) expects "check" .*; got \'guess\''):
+        claim("it learns", True, kind="guess")
+
+
+@pytest.mark.parametrize("kind", ["check", "count"])
+def test_only_a_finding_judges_a_source(shown, kind):
+    with pytest.raises(ValueError, match=f"a {kind} proves nothing about a source"):
+        claim("it learns", True, measured="97 %", kind=kind, source=PAPER)
+
+
+def test_a_finding_prints_its_measurement(shown):
+    with pytest.raises(ValueError, match="a finding says what was measured"):
+        claim("it learns", True, kind="finding")
+    claim("2 + 2 = 4", True, kind="check")
+
+
+@pytest.mark.parametrize("measured", ["over 35 %", "> 0.9", "less than 3", "at least 12"])
+def test_a_threshold_is_no_measurement(shown, measured):
+    with pytest.raises(ValueError, match="is a threshold: print what was measured"):
+        claim("it learns", True, measured=measured, kind="finding")

@@ -104,3 +104,30 @@ def test_explore_refuses_frames_too_large_for_a_page():
     noise = np.random.default_rng(0).normal(size=(60, 300, 300))
     with pytest.raises(ValueError, match=f"the page allows {LIMIT // 1000} kB: use fewer values"):
         explore(lambda i: draw.images(noise[i : i + 1], alt=f"Noise {i}"), i=list(range(12)))
+
+
+def test_it_opens_at_the_telling_frame():
+    explorer = explore(wave, rate=[1, 2, 3], start=2)
+    (slider,) = parts(explorer, widgets.SelectionSlider)
+    (stack,) = parts(explorer, widgets.Stack)
+    (play,) = parts(explorer, widgets.Play)
+    assert (slider.index, stack.selected_index, play.value) == (1, 1, 1)
+    picture = explorer._repr_mimebundle_()[0]["image/png"]
+    assert picture == wave(2)._repr_mimebundle_()[0]["image/png"]
+
+
+def test_two_sliders_open_where_they_are_told():
+    explorer = explore(wave, rate=[1, 2, 3], height=[1, 2], start={"height": 2})
+    outer, *inner = parts(explorer, widgets.Stack)
+    assert outer.selected_index == 0
+    assert [stack.selected_index for stack in inner] == [1, 1, 1]
+    assert "Rate 1 &amp;" in explorer.summary.replace("&", "&amp;")
+
+
+@pytest.mark.parametrize(
+    ("start", "complaint"),
+    [(5, "gives rate=5, none of its values"), ({"size": 1}, "names 'size'; parameters are")],
+)
+def test_a_start_is_one_of_the_values(start, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        explore(wave, rate=[1, 2], start=start)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from dlcore.study.setup import best_device, scale, setup
+from dlcore.study.setup import best_device, budget, scale, setup
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +55,23 @@ def test_scale_reads_the_environment(monkeypatch):
     monkeypatch.setenv("DLCORE_SCALE", "huge")
     with pytest.raises(ValueError, match='DLCORE_SCALE is "page" or "full", got "huge"'):
         scale()
+
+
+def test_budget_is_doubled_on_request(monkeypatch):
+    monkeypatch.delenv("DLCORE_BUDGET", raising=False)
+    assert budget(400) == 400
+    monkeypatch.setenv("DLCORE_BUDGET", "2")
+    assert budget(400) == 800
+
+
+@pytest.mark.parametrize("count", [0, -1, 2.5, True, "400"])
+def test_budget_refuses_what_is_no_number_of_steps(count):
+    with pytest.raises(ValueError, match="expects a number of steps, 1 or more"):
+        budget(count)
+
+
+@pytest.mark.parametrize("times", ["0", "half", "-1", ""])
+def test_budget_refuses_an_unfit_variable(monkeypatch, times):
+    monkeypatch.setenv("DLCORE_BUDGET", times)
+    with pytest.raises(ValueError, match="DLCORE_BUDGET is a whole number"):
+        budget(10)
