@@ -7,7 +7,9 @@ import nbformat
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 REFERENCE = "IPY_MODEL_"
-KEPT_CELL_METADATA = ("jupyter", "mystnb", "tags")
+KEPT_CELL_METADATA = (
+    "cellView", "collapsed", "jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags",
+)  # fmt: skip
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

@@ -3,7 +3,7 @@
 python book/tools/notebooks.py                        all chapters and exercises
 python book/tools/notebooks.py chapters/ch01_*.ipynb  only these
 python book/tools/notebooks.py --timings              also take all timings anew
-python book/tools/notebooks.py --check                execute nothing, say what is not normal
+python book/tools/notebooks.py --check                execute nothing, say what is not in form
 
 Exercises, in chapters/exercises, are the learner's copies: they are not executed.
 """
@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import chapter_form
 import nbformat
+from folding import fold
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from normal_form import keep_timings, leave_unrun, normalise
@@ -124,9 +126,9 @@ def is_exercise(path):
 
 
 def finished(notebook, path):
-    """The normal form of a chapter with its outputs, or of an exercise without any."""
+    """The normal form of a chapter with its outputs, folded, or of an exercise without any."""
     normalise(notebook)
-    return leave_unrun(notebook) if is_exercise(path) else notebook
+    return leave_unrun(notebook) if is_exercise(path) else fold(notebook)
 
 
 def refresh(path, timings=False):
@@ -176,6 +178,13 @@ def abnormal(path):
     return None
 
 
+def misshapen(path):
+    """What breaks the form of a chapter in a notebook, as one text, else None."""
+    notebook = nbformat.read(path, as_version=4)
+    rules = () if is_exercise(path) else chapter_form.RULES
+    return "\n    ".join(fault for rule in rules for fault in rule(notebook)) or None
+
+
 def refresh_all(paths, timings=False):
     """Execute the notebooks one after the other, with a bar; returns the problems found."""
     problems = []
@@ -204,7 +213,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     paths = [path.resolve() for path in options.notebooks] or all_notebooks()
     if options.check:
-        found = {path.name: abnormal(path) for path in paths}
+        found = {path.name: abnormal(path) or misshapen(path) for path in paths}
         problems = [f"{name}: {problem}" for name, problem in found.items() if problem]
     else:
         problems = refresh_all(paths, options.timings)

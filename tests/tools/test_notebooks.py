@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 
+import chapter_form
 import nbformat
 import normal_form
 import notebooks
@@ -216,11 +217,14 @@ def test_failing_cell_is_reported_and_the_notebook_left_alone(tmp_path, monkeypa
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_check_tells_normal_from_not_normal(tmp_path, capsys):
+def test_check_tells_normal_from_not_normal(tmp_path, capsys, monkeypatch):
     path = tmp_path / "ch96_plain.ipynb"
     book = code("", tags=["setup"])
     notebooks.write_setup(book, notebooks.setup_source())
-    notebooks.write(normal_form.normalise(book), path)
+    notebooks.write(notebooks.finished(book, path), path)
+    assert notebooks.main(["--check", str(path)]) == 1
+    assert "ch96_plain.ipynb: the first cell lacks the line" in capsys.readouterr().err
+    monkeypatch.setattr(chapter_form, "RULES", ())
     assert notebooks.main(["--check", str(path)]) == 0
     path.write_text(path.read_text().replace('"execution_count": 1', '"execution_count": 5'))
     assert notebooks.main(["--check", str(path)]) == 1
