@@ -35,7 +35,8 @@ SETUP = """\
 import importlib.util
 
 if importlib.util.find_spec("dlcore") is None:
-    %pip install -q "dlcore @ git+{repository}@v{version}"
+    book = "{repository}@v{version}"
+    %pip install -q "dlcore @ git+{{book}}"
 
 from dlcore import study
 

@@ -19,7 +19,7 @@ NOTEBOOKS = [*sorted((ROOT / "chapters").glob("ch*.ipynb")),
              *sorted((ROOT / "chapters" / "exercises").glob("ex*.ipynb"))]  # fmt: skip
 COLAB = ("torch", "numpy", "matplotlib", "ipywidgets", "scikit-learn", "tqdm", "ipykernel", "pip")
 PROJECT = ("dlcore", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")
-ADDRESS = re.compile(r'%pip install -q "(dlcore @ git\+https://github\.com/[\w.-]+/[\w.-]+@v(.+))"')
+ADDRESS = re.compile(r'book = "https://github\.com/[\w.-]+/[\w.-]+@v(.+)"')
 CLAIM = "application/vnd.dlcore.claim+json"
 WHERE = "import dlcore; print(dlcore.__file__, dlcore.__version__)"
 
@@ -121,8 +121,8 @@ def test_notebook_runs_alone(path, python, wheel, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     expected = claims(notebook)
     (setup,) = [cell for cell in notebook.cells if "setup" in cell.metadata.get("tags", ())]
-    address, version = ADDRESS.search(setup.source).groups()
-    setup.source = setup.source.replace(address, f"dlcore @ {wheel.as_uri()}")
+    version = ADDRESS.search(setup.source)[1]
+    setup.source = setup.source.replace("git+{book}", wheel.as_uri())
     for cell in notebook.cells:
         cell.update({"outputs": []} if cell.cell_type == "code" else {})
     alone = tmp_path / "empty" / path.name

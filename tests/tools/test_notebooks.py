@@ -163,7 +163,8 @@ def test_setup_cell_installs_the_books_version_from_its_address(tmp_path):
     pyproject = tmp_path / "pyproject.toml"
     pyproject.write_text('version = "7.8.9"\nRepository = "https://example.org/book"\n')
     source = notebooks.setup_source(pyproject)
-    assert '%pip install -q "dlcore @ git+https://example.org/book@v7.8.9"' in source
+    assert 'book = "https://example.org/book@v7.8.9"' in source
+    assert '%pip install -q "dlcore @ git+{book}"' in source
     assert source.count("%pip") == 1
     assert source.endswith("device = study.setup(seed=0)")
 
