@@ -4,13 +4,14 @@ from dlcore.grade.check import check
 from dlcore.grade.plain import Formula
 from dlcore.grade.progress import progress
 from dlcore.grade.registry import use_tasks
-from dlcore.grade.task import Symptom, Task
+from dlcore.grade.task import Guess, Symptom, Task
 
 READING_ORDER = (
     "plain",
     "task",
     "registry",
     "compare",
+    "show",
     "diagnose",
     "verdict",
     "progress",
@@ -30,4 +31,4 @@ READING_ORDER = (
     "cli",
 )
 
-__all__ = ["READING_ORDER", "Formula", "Symptom", "Task", "check", "progress", "use_tasks"]
+__all__ = ["READING_ORDER", "Formula", "Guess", "Symptom", "Task", "check", "progress", "use_tasks"]

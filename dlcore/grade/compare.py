@@ -15,12 +15,9 @@ def plain(value):
 def conform(answer, expected):
     """Give an answer the form of what is expected where only the container differs."""
     if isinstance(expected, torch.Tensor) and isinstance(answer, tuple):
-        try:
-            return torch.tensor(answer)
-        except (TypeError, ValueError, RuntimeError):
-            return answer
+        return _table(answer)
     if isinstance(expected, tuple):
-        if isinstance(answer, torch.Tensor):
+        if isinstance(answer, torch.Tensor) and len(answer.shape) and len(answer) == len(expected):
             answer = tuple(item.item() if item.ndim == 0 else item for item in answer)
         if isinstance(answer, tuple) and len(answer) == len(expected):
             return tuple(map(conform, answer, expected))
@@ -29,6 +26,18 @@ def conform(answer, expected):
         return {key: conform(item, expected[key]) if key in expected else item
                 for key, item in pairs}  # fmt: skip
     return answer
+
+
+def _table(rows):
+    """Return rows of numbers or of tensors as one tensor; as they are if they make none."""
+    try:
+        if any(isinstance(row, torch.Tensor) for row in rows):
+            return torch.stack([torch.as_tensor(row, dtype=torch.float64) for row in rows])
+        if any(isinstance(row, tuple) for row in rows):
+            return torch.stack([_table(row) for row in rows])
+        return torch.tensor(rows)
+    except (TypeError, ValueError, RuntimeError):
+        return rows
 
 
 def close(answer, expected, tolerance):

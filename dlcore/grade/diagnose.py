@@ -3,10 +3,28 @@
 import torch
 
 from dlcore.grade.compare import close, numbers
+from dlcore.grade.show import form, named, part_name
+
+NOT_FINITE = (
+    "Some numbers are NaN or infinite. Look for a division by zero, the logarithm of zero, or an "
+    "exponential of a large number."
+)
 
 
-def shape_symptom(answer, expected):
-    """Say how the form of an answer differs from what is asked; None if it does not."""
+def form_symptom(answer, expected, names=()):
+    """Say how an answer's form differs, or that it holds NaN where none is due; None if neither."""
+    if symptom := shape_symptom(answer, expected, names):
+        return symptom
+    got, asked = numbers(answer), numbers(expected)
+    odd = got is not None and asked is not None and bool((~got.isfinite() & asked.isfinite()).any())
+    return NOT_FINITE if odd else None
+
+
+def shape_symptom(answer, expected, names=()):
+    """Say how the form of an answer differs from what is asked; None if it does not.
+
+    names: what the statement calls the values of the answer, where there are several.
+    """
     if answer is None:
         return "Your function returned None. Does every path through it end in `return …`?"
     if isinstance(expected, torch.Tensor) and isinstance(answer, torch.Tensor):
@@ -14,13 +32,13 @@ def shape_symptom(answer, expected):
             return _tensor_shapes(answer, expected)
         return None
     if isinstance(expected, (tuple, dict)) and type(answer) is type(expected):
-        return _collection_symptom(answer, expected)
+        return _collection_symptom(answer, expected, names)
     same_kind = type(answer) is type(expected) or all(
         isinstance(value, (bool, int, float)) for value in (answer, expected)
     )
     if same_kind:
         return None
-    return f"Your function returned {named(answer)}; asked for is {named(expected)}."
+    return f"Your function returned {named(answer)}; asked for is {form(expected, names)}."
 
 
 def _tensor_shapes(answer, expected):
@@ -43,30 +61,18 @@ def _tensor_shapes(answer, expected):
     return f"{start}. Write the shape of each intermediate result beside its line."
 
 
-def _collection_symptom(answer, expected):
+def _collection_symptom(answer, expected, names):
     if isinstance(expected, dict) and answer.keys() != expected.keys():
         names = [", ".join(map(repr, sorted(value))) for value in (answer, expected)]
         return f"The dictionary has the keys {names[0]}; asked for are {names[1]}."
     if len(answer) != len(expected):
-        return f"You returned {len(answer)} values; asked for are {len(expected)}."
+        return f"You returned {len(answer)} values; asked for are {form(expected, names)}."
     keys = expected if isinstance(expected, dict) else range(len(expected))
     for key in keys:
         if symptom := shape_symptom(answer[key], expected[key]):
-            return f"In value {key!r}: {symptom}"
+            place = part_name(key, names) if isinstance(key, int) else repr(key)
+            return f"In {place}: {symptom}"
     return None
-
-
-def named(value):
-    """Name the kind of a value: 'a number', 'an array of shape (2, 3)', …"""
-    if isinstance(value, torch.Tensor):
-        return f"an array of shape {tuple(value.shape)}"
-    if isinstance(value, bool):
-        return "True or False"
-    if isinstance(value, (int, float)):
-        return "a number"
-    if isinstance(value, tuple):
-        return f"{len(value)} values"
-    return {str: "text", dict: "a dictionary"}.get(type(value), "nothing")
 
 
 def value_symptom(answers, expecteds, tolerance):
@@ -74,11 +80,6 @@ def value_symptom(answers, expecteds, tolerance):
     pairs = [(numbers(answer), numbers(expected)) for answer, expected in zip(answers, expecteds)]
     if any(part is None for pair in pairs for part in pair):
         return None
-    if any((~got.isfinite() & asked.isfinite()).any() for got, asked in pairs):
-        return (
-            "Some numbers are NaN or infinite. Look for a division by zero, the logarithm of zero, "
-            "or an exponential of a large number."
-        )
     got, asked = (torch.cat(parts) for parts in zip(*pairs))
     return _sign_or_size(got, asked, tolerance) or _factor(pairs, tolerance)
 
@@ -105,7 +106,7 @@ def _factor(pairs, tolerance):
         if not got.any() and not asked.any():
             continue
         factor = float(got.norm() / asked.norm()) if asked.any() else 0.0
-        if factor == 0 or not close(got, factor * asked, tolerance):
+        if not 0 < factor < torch.inf or not close(got, factor * asked, tolerance):
             return None
         factors.append(factor)
     if len(factors) > 1 and max(factors) - min(factors) <= 1e-4 * max(factors):
@@ -118,11 +119,9 @@ def _factor(pairs, tolerance):
     return None
 
 
-def count_symptom(right, answers, expecteds, tolerance):
-    """Say in how many cases, and from which place on, the numbers differ."""
-    wrong = right.index(False)
+def count_symptom(right, answer, expected, tolerance):
+    """Say in how many cases, and from which place on in one that fails, the numbers differ."""
     place = ""
-    answer, expected = answers[wrong], expecteds[wrong]
     if isinstance(expected, torch.Tensor) and expected.numel() > 1:
         off = ~torch.isclose(answer.double(), expected.double(), tolerance, tolerance)
         first = tuple(off.nonzero()[0].tolist())
@@ -130,8 +129,8 @@ def count_symptom(right, answers, expecteds, tolerance):
         place = f" There {count} of {off.numel()} numbers are wrong, the first at index {first}."
     if any(right):
         return (
-            f"Right in {sum(right)} of {len(right)} cases. Compare the case below with those that "
-            f"work: what is special about it?{place}"
+            f"Right in {sum(right)} of {len(right)} cases. Compare the case below that fails with "
+            f"the one that is right: what is special about it?{place}"
         )
     return (
         f"The form is right, the numbers are not, in all {len(right)} cases.{place} "

@@ -59,6 +59,7 @@ def marks(submission, answers, plan):
                 "state": verdict.state,
                 "symptom": printable(verdict.symptom),
                 "example": printable(verdict.example),
+                "passes": printable(verdict.passes),
             }
         )
     return {

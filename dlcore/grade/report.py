@@ -52,7 +52,7 @@ def results_json(result):
             "score": row["points"],
             "max_score": row["max"],
             "status": "passed" if row["state"] == "right" else "failed",
-            "output": "\nFor instance: ".join(filter(None, [row["symptom"], row["example"]])),
+            "output": _told(row),
             "visibility": "visible",
         }
         for row in result["tasks"]
@@ -66,6 +66,12 @@ def results_json(result):
         "tests": tests,
     }
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def _told(row):
+    """What the author of a submission reads about one task."""
+    starts = {"symptom": "", "example": "For instance: ", "passes": "This one is right: "}
+    return "\n".join(start + row[key] for key, start in starts.items() if row[key])
 
 
 def folder_names(results):

@@ -10,6 +10,7 @@ import numpy as np
 from dlcore.grade.plain import Formula, pack
 
 KINDS = ("code", "choose", "debug", "predict")
+SECTION = r"ch\d\d_\w+\.ipynb#[\w-]+"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,21 @@ class Symptom:
             raise ValueError(f"Symptom({self.sentence!r}) needs either mimics= or when=, not both")
 
 
+class Guess(str):
+    """What a judge says of a mistake that it suspects; told only if all failing cases allow it.
+
+    every: all the sentences that would explain the answer. otherwise: what is true in any case.
+    """
+
+    every: tuple[str, ...]
+    otherwise: str
+
+    def __new__(cls, every, otherwise):
+        guess = super().__new__(cls, every[0])
+        guess.every, guess.otherwise = tuple(every), otherwise
+        return guess
+
+
 @dataclass(frozen=True)
 class Task:
     """One exercise: what is asked, on which inputs, and what is right.
@@ -39,6 +55,8 @@ class Task:
     tensors, numbers, texts, lists of these or a `Formula`; `rng` is a NumPy Generator.
     Right is either what `oracle(*inputs)` returns, within `tolerance`, or every answer for which
     `judge(answer, *inputs)` returns None; for others it returns a sentence with the symptom.
+    returns: what the statement calls the values of the answer, where there are several.
+    taught: the section that teaches it, "ch06_convolution.ipynb#the-operation".
     """
 
     id: str
@@ -53,6 +71,8 @@ class Task:
     cases: int = 6
     tolerance: float = 1e-6
     kind: str = "code"
+    returns: tuple[str, ...] = ()
+    taught: str = ""
 
     def __post_init__(self):
         if not re.fullmatch(r"[1-9]\d*\.[1-9]\d*", self.id):
@@ -65,6 +85,11 @@ class Task:
             raise ValueError(f"task {self.id} needs at least one point and one case")
         if self.kind not in KINDS:
             raise ValueError(f"task {self.id}: kind={self.kind!r} is none of {', '.join(KINDS)}")
+        if self.taught and not re.fullmatch(SECTION, self.taught):
+            raise ValueError(
+                f"task {self.id}: taught={self.taught!r} is no section such as "
+                '"ch06_convolution.ipynb#the-operation"'
+            )
 
     @property
     def chapter(self):
@@ -89,4 +114,4 @@ class Task:
         return [pack(value) for value in inputs]
 
 
-__all__ = ["KINDS", "Formula", "Symptom", "Task"]
+__all__ = ["KINDS", "Formula", "Guess", "Symptom", "Task"]

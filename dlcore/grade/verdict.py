@@ -1,27 +1,38 @@
 """From what a learner's function answered to a verdict: right, still open, or a symptom."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dlcore.grade.compare import close, conform, plain
-from dlcore.grade.diagnose import count_symptom, named, shape_symptom, value_symptom
+from dlcore.grade.diagnose import count_symptom, form_symptom, value_symptom
 from dlcore.grade.plain import ask, unpack, unpack_inputs
-from dlcore.grade.task import Task
+from dlcore.grade.show import form, shown, smallest
+from dlcore.grade.task import Guess, Task
 
-LONGEST_SHOWN = 240
 NO_CODE = "An answer is numbers, text, arrays, or a tuple or dictionary of these."
+OTHER_FORM = "Your answer has another form than the exercise asks for."
+DIFFERENT = "The numbers are not the right ones."
+NOTHING = object()  # in the place of an answer, where there is none
 
 
 @dataclass(frozen=True)
 class Verdict:
     """state: "right", "wrong", or "open" (the stub is untouched). symptom: one or two sentences.
 
-    example: the input that shows it and what was answered, or ""."""
+    example: the smallest input that shows it and what was answered, or "". passes: one that came
+    out right, or "". case, answer, asked: the packed inputs of the example, what was answered,
+    and the kind of what is right."""
 
     state: str
     symptom: str = ""
     example: str = ""
+    passes: str = ""
+    case: Any = None
+    answer: Any = None
+    asked: str = ""
 
     @property
     def right(self):
@@ -33,71 +44,94 @@ def expected(task: Task, cases: Sequence[Any]) -> list:
     return [plain(task.oracle(*unpack_inputs(case))) for case in cases] if task.oracle else []
 
 
+def answered(task: Task, function, seed: int) -> Verdict:
+    """Return the verdict on a function for the cases of a seed."""
+    cases = task.draw(seed)
+    return judge(task, cases, [ask(function, case) for case in cases])
+
+
 def judge(task: Task, cases: Sequence[Any], outcomes: Sequence[Any], known=None) -> Verdict:
     """Compare the outcomes of `ask`, one per packed case, with what is right.
 
     known: what `expected` gave for these cases, if it was called before.
     """
-    for case, outcome in zip(cases, outcomes):
-        if outcome[0] == "raised":
-            return _raised(task, outcome, case)
-        if outcome[0] == "odd":
-            symptom = f"Your function returned {outcome[1]}. {NO_CODE}"
-            return Verdict("wrong", symptom, shown(task, case))
-    if len(outcomes) < len(cases):
+    for outcome in outcomes:
+        if outcome[:3] == ["raised", "NotImplementedError", f"exercise {task.id}"]:
+            text = f"Still to do: your work goes into `{task.function}`, in place of `raise …`."
+            return Verdict("open", text)
+    troubles = [_trouble(outcome) for outcome in outcomes]
+    if len(outcomes) < len(cases) and not any(troubles):
         return Verdict("wrong", "Your function was not called in every case.")
-    answers = [unpack(outcome[1]) for outcome in outcomes]
+    answers = [unpack(outcome[1]) if outcome[0] == "answer" else NOTHING for outcome in outcomes]
     if task.judge:
-        return _by_judge(task, cases, answers)
-    return _by_oracle(task, cases, answers, known or expected(task, cases))
-
-
-def _raised(task, outcome, case):
-    """Tell an untouched stub from an error."""
-    _, kind, message, line = outcome
-    if kind == "NotImplementedError" and message == f"exercise {task.id}":
-        text = f"Still to do: your work goes into `{task.function}`, in place of `raise …`."
-        return Verdict("open", text)
-    where = f", in the line `{line}`" if line else ""
-    text = f"Your function stopped with {kind}: {message or 'no message'}{where}."
-    if kind == "OutOfTime":
-        text = f"Your function took {message}; it was stopped{where}. Does every loop end?"
-    return Verdict("wrong", text, shown(task, case))
-
-
-def _by_judge(task, cases, answers):
-    for case, answer in zip(cases, answers):
-        try:
-            symptom = task.judge(answer, *unpack_inputs(case))
-        except Exception:
-            symptom = "Your answer has another form than the exercise asks for."
-            if answer is None:
-                symptom = shape_symptom(None, 0)
-        if symptom:
-            return Verdict("wrong", symptom, shown(task, case, answer))
-    return Verdict("right")
-
-
-def _by_oracle(task, cases, answers, expecteds):
+        told = [
+            trouble or _judged(task, answer, case)
+            for trouble, answer, case in zip(troubles, answers, cases)
+        ]
+        return _verdict(task, cases, answers, _agreed(told))
+    expecteds = known or expected(task, cases)
     answers = [conform(*pair) for pair in zip(answers, expecteds)]
-    right = [close(*pair, task.tolerance) for pair in zip(answers, expecteds)]
+    told = _compared(task, cases, answers, expecteds, troubles)
+    return _verdict(task, cases, answers, told, expecteds)
+
+
+def _trouble(outcome):
+    """Say why a case has no answer; "" if it has one."""
+    if outcome[0] == "odd":
+        return f"Your function returned {outcome[1]}. {NO_CODE}"
+    if outcome[0] != "raised":
+        return ""
+    _, kind, message, line = outcome
+    where = f", in the line `{line}`" if line else ""
+    if kind == "OutOfTime":
+        return f"Your function took {message}; it was stopped{where}. Does every loop end?"
+    return f"Your function stopped with {kind}: {message or 'no message'}{where}."
+
+
+def _judged(task, answer, case):
+    """What a task's own judge says of one answer, "" if it is right."""
+    try:
+        return task.judge(answer, *unpack_inputs(case)) or ""
+    except Exception:
+        return form_symptom(None, 0) if answer is None else OTHER_FORM
+
+
+def _agreed(told):
+    """Keep a guess only if it explains every case that failed."""
+    failed = [sentence for sentence in told if sentence]
+    guesses = [sentence for sentence in failed if isinstance(sentence, Guess)]
+    common = [words for words in (guesses[0].every if guesses else ())
+              if all(words in guess.every for guess in guesses)]  # fmt: skip
+    if common and len(guesses) == len(failed):
+        return [sentence and common[0] for sentence in told]
+    return [sentence.otherwise if isinstance(sentence, Guess) else sentence for sentence in told]
+
+
+def _compared(task, cases, answers, expecteds, troubles):
+    """Return a sentence for each case, "" where it is right."""
+    pairs = list(zip(answers, expecteds))
+    right = [not trouble and close(*pair, task.tolerance)
+             for trouble, pair in zip(troubles, pairs)]  # fmt: skip
+    if any(troubles):
+        return [trouble or ("" if fine else DIFFERENT) for trouble, fine in zip(troubles, right)]
     if all(right):
-        return Verdict("right")
-    wrong = right.index(False)
-    example = shown(task, cases[wrong], answers[wrong])
-    return Verdict("wrong", _symptom(task, cases, answers, expecteds, right), example)
-
-
-def _symptom(task, cases, answers, expecteds, right):
-    """Return the task's own sentence for the mistake, or else a general one."""
+        return [""] * len(right)
     for symptom in task.symptoms:
         if _recognised(symptom, task, cases, answers, expecteds, right):
-            return symptom.sentence
-    for answer, expected in zip(answers, expecteds):
-        if found := shape_symptom(answer, expected):
-            return found
-    found = value_symptom(answers, expecteds, task.tolerance)
-    return found or count_symptom(right, answers, expecteds, task.tolerance)
+            return ["" if fine else symptom.sentence for fine in right]
+    forms = [not fine and form_symptom(*pair, task.returns) for fine, pair in zip(right, pairs)]
+    if any(forms):
+        return [found or ("" if fine else DIFFERENT) for found, fine in zip(forms, right)]
+    wrong = [number for number, fine in enumerate(right) if not fine]
+    general = value_symptom(answers, expecteds, task.tolerance)
+    if not general and any(right):
+        got, asked = ([part[number] for number in wrong] for part in (answers, expecteds))
+        if general := value_symptom(got, asked, task.tolerance):
+            general = f"In the {len(wrong)} of {len(right)} cases that fail: {general}"
+    if not general:
+        chosen = smallest(wrong, cases)
+        general = count_symptom(right, answers[chosen], expecteds[chosen], task.tolerance)
+    return ["" if fine else general for fine in right]
 
 
 def _recognised(symptom, task, cases, answers, expecteds, right):
@@ -115,37 +149,33 @@ def _recognised(symptom, task, cases, answers, expecteds, right):
     return True
 
 
-def answered(task: Task, function, seed: int) -> Verdict:
-    """Return the verdict on a function for the cases of a seed."""
-    cases = task.draw(seed)
-    return judge(task, cases, [ask(function, case) for case in cases])
+def kind_of(sentence):
+    """Return a sentence without its numbers: what two cases have in common."""
+    return re.sub(r"#(, #)+", "#", re.sub(r"-?\d[\d.]*(e[-+]?\d+)?", "#", sentence))
 
 
-def shown(task, case, *answer):
-    """Return the call of a case, and what was answered; where that is long, shapes for arrays."""
-    text = ""
-    for short in (False, True):
-        inputs = ", ".join(_text(value, short) for value in unpack_inputs(case))
-        text = f"{task.function}({inputs})"
-        if answer:
-            text += f" → {_text(answer[0], short)}"
-        if len(text) <= LONGEST_SHOWN:
-            return text
-    return f"{text[: LONGEST_SHOWN - 1]}…"
-
-
-def _text(value, short=False):
-    """Write a value shortly: tensors as nested lists with few digits, or by their shape."""
-    if hasattr(value, "tolist"):
-        if short:
-            return named(value)
-        return _text(value.tolist())
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, (list, tuple)):
-        inner = ", ".join(_text(item, short) for item in value)
-        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
-    if isinstance(value, dict):
-        pairs = [f"{key!r}: {_text(item, short)}" for key, item in value.items()]
-        return "{" + ", ".join(pairs) + "}"
-    return repr(value)
+def _verdict(task, cases, answers, told, expecteds=None):
+    """Choose the example: the smallest case of the commonest sentence, beside one that is right."""
+    kinds = [kind_of(sentence) for sentence in told]
+    counts = Counter(kind for kind, sentence in zip(kinds, told) if sentence)
+    if not counts:
+        return Verdict("right")
+    chosen = max(counts, key=lambda kind: (kind not in (DIFFERENT, OTHER_FORM), counts[kind]))
+    case = smallest([number for number, kind in enumerate(kinds) if kind == chosen], cases)
+    others = counts.total() - counts[chosen]
+    symptom = told[case]
+    if others:
+        cases_fail = "another case fails" if others == 1 else f"{others} other cases fail"
+        symptom = f"{symptom} That is the case below; {cases_fail} in another way."
+    right = [number for number, sentence in enumerate(told) if not sentence]
+    best = smallest(right, cases) if right else None
+    replied = [answer for answer in answers[case : case + 1] if answer is not NOTHING]
+    return Verdict(
+        "wrong",
+        symptom,
+        shown(task, cases[case], *replied),
+        "" if best is None else shown(task, cases[best], answers[best]),
+        cases[case],
+        replied[0] if replied else None,
+        form(expecteds[case], task.returns) if expecteds else "",
+    )

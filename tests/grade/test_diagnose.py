@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from dlcore.grade.compare import plain
-from dlcore.grade.diagnose import count_symptom, named, shape_symptom, value_symptom
+from dlcore.grade.diagnose import count_symptom, form_symptom, shape_symptom, value_symptom
 
 X = torch.tensor([[1.0, -2.0, 3.0], [0.5, 4.0, 7.0]], dtype=torch.float64)
 Y = torch.tensor([[2.0, 1.5, -3.0]], dtype=torch.float64)
@@ -27,9 +27,9 @@ Y = torch.tensor([[2.0, 1.5, -3.0]], dtype=torch.float64)
         (1.0, X, r"returned a number; asked for is an array of shape \(2, 3\)"),
         ("a", True, "returned text; asked for is True or False"),
         ((1, 2, 3), (1, 2), "You returned 3 values; asked for are 2"),
-        ((1, X.T), (1, X), "In value 1: The shape is"),
+        ((1, X.T), (1, X), "In the second value: The shape is"),
         ({"a": 1}, {"b": 1}, "keys 'a'; asked for are 'b'"),
-        ({"a": X.T}, {"a": X}, "In value 'a'"),
+        ({"a": X.T}, {"a": X}, "In 'a': The shape is"),
         ({"a": 1}, 1, "returned a dictionary"),
         ((), 1, "returned 0 values"),
     ],
@@ -50,7 +50,6 @@ def test_right_form_has_no_symptom(answer, expected):
     [
         (lambda a: -a, "sign is wrong, everywhere"),
         (lambda a: a.abs(), "sign is wrong, in some places"),
-        (lambda a: a / 0, "NaN or infinite"),
         (lambda a: a * 0, "All your numbers are zero"),
         (lambda a: a.round(), "numbers are whole"),
         (lambda a: a + 0.3, "off by the same amount"),
@@ -81,12 +80,26 @@ def test_zero_has_no_factor():
 def test_count_names_the_place():
     wrong = X.clone()
     wrong[1, 2] = 0
-    found = count_symptom([True, False], [Y, wrong], [Y, X], 1e-6)
+    found = count_symptom([True, False], wrong, X, 1e-6)
     assert "Right in 1 of 2 cases" in found
     assert "1 of 6 numbers are wrong, the first at index (1, 2)" in found
-    assert "numbers are not, in all 1 cases" in count_symptom([False], [3], [4], 1e-6)
+    assert "numbers are not, in all 1 cases" in count_symptom([False], 3, 4, 1e-6)
 
 
-def test_named():
-    assert named(None) == "nothing"
-    assert named((1, 2)) == "2 values"
+def test_numbers_that_are_none_are_told_where_none_are_due():
+    assert "NaN or infinite" in (form_symptom(X / 0, X) or "")
+    assert "NaN or infinite" in (form_symptom((1, float("nan")), (1, 2)) or "")
+    assert form_symptom(X / 0, X / 0) is None
+    assert form_symptom("a", "b") is None
+    assert "transposed" in (form_symptom(X.T, X) or "")
+
+
+def test_values_are_called_as_the_statement_calls_them():
+    names = ("for_w", "for_b")
+    assert shape_symptom((1, X.T), (1, X), names).startswith("In `for_b`: The shape is")
+    three = shape_symptom((1, 2, 3), (1, X), names)
+    form = "2 values: `for_w`, a number; `for_b`, an array of shape (2, 3)"
+    assert three == f"You returned 3 values; asked for are {form}."
+    assert shape_symptom(X, (1, X), names) == (
+        f"Your function returned an array of shape (2, 3); asked for is {form}."
+    )

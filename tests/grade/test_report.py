@@ -12,7 +12,8 @@ from dlcore.grade.report import folder_names, marks_csv, results_json, table
 def result(name, points=(1, 0), problem="", notes=()):
     rows = [
         {"id": f"99.{n}", "title": f"Task {n}", "points": got, "max": n, "example": "f(1) → 2",
-         "state": "right" if got else "wrong", "symptom": "" if got else "It is wrong."}
+         "passes": "f(0) → 0", "state": "right" if got else "wrong",
+         "symptom": "" if got else "It is wrong."}
         for n, got in enumerate(points, start=1)
     ]  # fmt: skip
     return {"name": name, "points": sum(points), "max": 3, "problem": problem,
@@ -66,7 +67,7 @@ def test_results_json_has_gradescopes_form():
         "score": 0,
         "max_score": 2,
         "status": "failed",
-        "output": "It is wrong.\nFor instance: f(1) → 2",
+        "output": "It is wrong.\nFor instance: f(1) → 2\nThis one is right: f(0) → 0",
         "visibility": "visible",
     }
     assert found["tests"][0]["status"] == "passed"

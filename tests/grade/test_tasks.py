@@ -1,5 +1,7 @@
 """Every task of the book is tested against its own grader, and has the parts it needs."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from dlcore.grade.rehearsal import complaints, solutions
 from dlcore.grade.task import Task
 
 SOLUTIONS = Path(__file__).parent / "solutions"
+CHAPTER_FILES = Path(__file__).parents[2] / "chapters"
 FEWEST_TASKS = 6
 TASKS = list(book_tasks().values())
 CHAPTERS = sorted({task.chapter for task in TASKS})
@@ -45,3 +48,13 @@ def test_task_says_what_is_asked(task):
     assert isinstance(task, Task)
     assert task.title
     assert task.function in task.statement
+
+
+@pytest.mark.parametrize("task", [task for task in TASKS if task.taught], ids=lambda task: task.id)
+def test_section_that_teaches_a_task_is_there(task):
+    """A link to a heading ends in its words, in small letters, with hyphens for blanks."""
+    name, _, anchor = task.taught.partition("#")
+    cells = json.loads((CHAPTER_FILES / name).read_text(encoding="utf-8"))["cells"]
+    lines = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    headings = re.findall(r"^#+ +(.+?) *$", lines, re.MULTILINE)
+    assert anchor in [re.sub(r"[^\w -]", "", line).lower().replace(" ", "-") for line in headings]

@@ -3,8 +3,8 @@
 import torch
 
 from dlcore.grade.plain import ask
-from dlcore.grade.task import Formula, Symptom, Task
-from dlcore.grade.verdict import expected, judge, shown
+from dlcore.grade.task import Guess, Symptom, Task
+from dlcore.grade.verdict import expected, judge
 
 
 def verdict(task, function, seed=0):
@@ -99,20 +99,69 @@ def test_known_answers_are_not_computed_again(tasks):
     assert judge(tasks[0], cases, outcomes, known).right
 
 
-def test_examples_are_short():
-    task = Task(
-        id="99.7",
-        title="",
-        points=1,
-        function="f",
-        statement="",
-        generate=lambda rng, case: (Formula("lambda x: x"), torch.ones(1, 2), {"a": (1.23456,)}),
-        oracle=lambda f, x, d: 0,
-    )
-    assert shown(task, task.draw(0)[0], 0.5) == "f(lambda x: x, [[1, 1]], {'a': (1.235)}) → 0.5"
-    long = shown(task, task.draw(0)[0], {"a": torch.ones(90), "b": "c" * 9})
-    array = "an array of shape (90,)"
-    assert long.endswith(
-        f"an array of shape (1, 2), {{'a': (1.235)}}) → {{'a': {array}, 'b': 'ccccccccc'}}"
-    )
-    assert len(shown(task, task.draw(0)[0], "a" * 300)) == 240
+def verdicts(told, numbers=None):
+    """The verdict of a task whose judge tells the sentences in this order."""
+    judge = lambda answer, case: told[case]  # noqa: E731
+    task = Task("99.8", "", 1, "f", "", lambda rng, case: (case,), judge=judge, cases=len(told))
+    return verdict(task, lambda x: x)
+
+
+def test_sentence_that_holds_in_some_failing_cases_says_so():
+    assert verdicts([None, "Early: 3 of 4.", "Early: 2 of 9."]).symptom == "Early: 3 of 4."
+    found = verdicts([None, "Early.", "Late: 2.", "Late: -1.5."])
+    assert found.symptom == "Late: 2. That is the case below; another case fails in another way."
+    assert (found.example, found.passes) == ("f(2) → 2", "f(0) → 0")
+
+
+def test_guess_must_explain_every_case_that_failed():
+    guess = Guess(["You halve.", "You square."], "It is not the right one.")
+    assert verdicts([guess, None, guess]).symptom == "You halve."
+    other = Guess(["You square."], "It is not the right one.")
+    assert verdicts([guess, other]).symptom == "You square."
+    assert verdicts([guess, "It is not the right one."]).symptom == "It is not the right one."
+
+
+def arrays(sizes, oracle, **settings):
+    draw = lambda rng, case: (torch.arange(1.0, sizes[case] + 1).double(),)  # noqa: E731
+    return Task("99.9", "", 1, "f", settings.pop("statement", ""), draw, oracle=oracle,
+                cases=len(sizes), **settings)  # fmt: skip
+
+
+def test_the_smallest_failing_case_is_shown_beside_one_that_is_right():
+    found = verdict(arrays([5, 3, 2, 4], lambda x: x.sum()), lambda x: x.sum() + (len(x) > 2))
+    assert found.example == "f([1, 2, 3]) → 7"
+    assert found.passes == "f([1, 2]) → 3"
+    assert found.asked == "a number"
+
+
+def test_what_fails_only_sometimes_is_looked_at_alone():
+    found = verdict(arrays([5, 3, 2], lambda x: x), lambda x: -x if len(x) > 2 else x)
+    assert found.symptom == "The size is right and the sign is wrong, in some places."
+    found = verdict(arrays([5, 4, 2], lambda x: x), lambda x: x + 3 if len(x) > 2 else x)
+    assert found.symptom.startswith("In the 2 of 3 cases that fail: Every number is off by")
+
+
+def test_wrong_form_in_some_cases_is_told_of_these():
+    found = verdict(arrays([5, 3, 2], lambda x: x), lambda x: x[1:] if len(x) > 2 else x + 1)
+    assert "The shape is (2,); asked for is (3,)" in found.symptom
+    assert "That is the case below; another case fails in another way." in found.symptom
+
+
+def test_rows_of_tensors_are_a_table():
+    task = arrays([3, 2], lambda x: torch.stack([x, 2 * x]))
+    assert verdict(task, lambda x: [x, 2 * x]).right
+    assert verdict(task, lambda x: [x, (2 * x).tolist()]).right
+    assert verdict(task, lambda x: [list(x), [2 * number for number in x]]).right
+    assert "(1, 2); asked for is (2, 2)" in verdict(task, lambda x: [x]).symptom
+
+
+def test_inputs_are_called_as_the_statement_calls_them():
+    draw = lambda rng, case: (2, torch.ones(2))  # noqa: E731
+    task = Task("99.9", "", 1, "f", "Write `f(n, x)`.", draw, oracle=lambda n, x: n, cases=1)
+    assert verdict(task, lambda n, x: 3).example == "f(n=2, x=[1, 1]) → 3"
+
+
+def test_shape_of_what_is_asked_is_told():
+    task = arrays([3], lambda x: (x, 1), returns=("for_w", "for_b"))
+    found = verdict(task, lambda x: (x, 2))
+    assert found.asked == "2 values: `for_w`, an array of shape (3,); `for_b`, a number"

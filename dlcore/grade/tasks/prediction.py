@@ -1,7 +1,8 @@
 """Judge "predict, then measure": any prediction counts, the measurement must be right."""
 
 from dlcore.grade.compare import close, conform, plain
-from dlcore.grade.diagnose import shape_symptom, value_symptom
+from dlcore.grade.diagnose import form_symptom, value_symptom
+from dlcore.grade.task import Guess
 
 NOT_MEASURED = (
     "You made your prediction; the number that you measured is not the right one for these inputs."
@@ -31,13 +32,14 @@ def measured(options, measure, mistakes, tolerance=1e-6, names=()):
         return symptom(found, right, inputs)
 
     def symptom(found, right, inputs):
-        for sentence, mistake in mistakes:
-            wrong = plain(mistake(*inputs))
-            wrong = wrong if isinstance(wrong, tuple) else (wrong,)
-            if close(found, wrong, tolerance):
-                return sentence
-        general = shape_symptom(found, right) or value_symptom([found], [right], tolerance)
-        return general or unknown(found, right)
+        form = form_symptom(found, right, names)
+        general = form or value_symptom([found], [right], tolerance) or unknown(found, right)
+        mistaken = [sentence for sentence, mistake in mistakes if made(mistake, found, inputs)]
+        return Guess(mistaken, general) if mistaken else general
+
+    def made(mistake, found, inputs):
+        wrong = plain(mistake(*inputs))
+        return close(found, wrong if isinstance(wrong, tuple) else (wrong,), tolerance)
 
     def unknown(found, right):
         for name, mine, asked in zip(names, found, right):

@@ -1,0 +1,98 @@
+"""Calls and answers in words: numbers where they are few, kinds and shapes where they are many."""
+
+import math
+import re
+from itertools import islice
+
+from dlcore.grade.plain import unpack_inputs
+
+LONGEST_SHOWN = 600
+MOST_NUMBERS = 80  # of one array or collection that is written out
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def named(value):
+    """Name the kind of a value: 'a number', 'an array of shape (2, 3)', …"""
+    if hasattr(value, "numel"):
+        return f"an array of shape {tuple(value.shape)}"
+    if isinstance(value, bool):
+        return "True or False"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, tuple):
+        return f"{len(value)} values"
+    return {str: "text", dict: "a dictionary"}.get(type(value), "nothing")
+
+
+def form(value, names=()):
+    """Name the kind of a value and of its parts: '2 values: for_w, a number; for_b, …'."""
+    if not isinstance(value, tuple) or not 0 < len(value) <= len(ORDINALS):
+        return named(value)
+    parts = [f"{part_name(n, names)}, {named(part)}" for n, part in enumerate(value)]
+    return f"{named(value)}: {'; '.join(parts)}"
+
+
+def part_name(number, names=()):
+    """What the statement calls one of several values, or else which one it is."""
+    if number < len(names):
+        return f"`{names[number]}`"
+    return f"the {ORDINALS[number]} value" if number < len(ORDINALS) else f"value {number + 1}"
+
+
+def amount(value):
+    """How many numbers and texts a value holds."""
+    if hasattr(value, "numel"):
+        return value.numel()
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    return sum(map(amount, value)) if isinstance(value, (tuple, list)) else 1
+
+
+def smallest(numbers, cases):
+    """Return that one of some numbers of packed cases whose inputs are the fewest, but not none."""
+    sizes = {n: sum(map(amount, unpack_inputs(cases[n]))) for n in numbers}
+    return min(numbers, key=lambda n: (sizes[n] < 2, sizes[n]))
+
+
+def shown(task, case, *answer):
+    """Return the call of a case, and what was answered; where that is long, shapes for arrays."""
+    inputs, text = unpack_inputs(case), ""
+    names = parameters(task, len(inputs))
+    for short in (False, True):
+        words = ", ".join(name + _text(value, short) for name, value in zip(names, inputs))
+        text = f"{task.function}({words})"
+        if answer:
+            text += f" → {_text(answer[0], short)}"
+        if len(text) <= LONGEST_SHOWN:
+            return text
+    return f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def in_numbers(task, case):
+    """Whether the call of a case is short enough to be shown with all its numbers."""
+    return "an array of shape" not in shown(task, case)
+
+
+def parameters(task, count):
+    """Return 'name=' for each input, as the statement calls them; empty where it does not say."""
+    found = re.search(rf"`{task.function}\(([\w, ]*)\)`", task.statement)
+    names = [name.strip() for name in found.group(1).split(",")] if found else []
+    return [f"{name}=" for name in names] if len(names) == count > 1 else [""] * count
+
+
+def _text(value, short=False):
+    """Write a value shortly: tensors as nested lists with few digits, or by their shape."""
+    if hasattr(value, "tolist"):
+        many = math.prod(max(1, size) for size in value.shape) > MOST_NUMBERS
+        return named(value) if short or many else _text(value.tolist())
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        if len(value) > MOST_NUMBERS:
+            return f"{len(value)} values"
+        inner = ", ".join(_text(item, short) for item in value)
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    if isinstance(value, dict):
+        pairs = islice(value.items(), MOST_NUMBERS)
+        return "{" + ", ".join(f"{key!r}: {_text(item, short)}" for key, item in pairs) + "}"
+    return repr(value)
