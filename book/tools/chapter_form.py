@@ -3,7 +3,7 @@
 import ast
 import re
 
-from folding import FOLD_TAG, PREDICT, SIDE_TRIP, asks, is_showing, shows
+from folding import FOLD_TAG, SIDE_TRIP, is_showing, question, shows
 from notebook_form import first_line, numbered, parsed
 
 WIDEST_LINE = 84
@@ -39,23 +39,20 @@ def predictions_are_asked_first(notebook):
     """A Predict ends its cell with lettered options; the next Markdown cell opens the answer."""
     cells = notebook.cells
     for index, cell in enumerate(cells):
-        if cell.cell_type != "markdown" or not asks(cell):
+        asked = question(cell) if cell.cell_type == "markdown" else ""
+        if not asked:
             continue
-        letters = OPTION.findall(cell.source[PREDICT.search(cell.source).start() :])
+        first, letters = asked.split("\n")[0][:70], OPTION.findall(asked)
         if letters != list("abcdef"[: len(letters)]) or len(letters) < 2:
-            yield f"options should be a list of - (a) …, - (b) …: {question(cell)}"
-        if not OPTION.match(cell.source.rstrip().splitlines()[-1]):
-            yield f"the options should end the cell: {question(cell)}"
+            yield f"options should be a list of - (a) …, - (b) …: {first}"
+        if not OPTION.match(asked.rstrip().splitlines()[-1]):
+            yield f"the options should end the cell: {first}"
         after = next((c for c in cells[index + 1 :] if c.cell_type == "markdown"), None)
         found = ANSWER.match(after.source) if after else None
         if found is None or found[1] not in letters:
-            yield f"the next Markdown cell should open with the answer's letter: {question(cell)}"
+            yield f"the next Markdown cell should open with the answer's letter: {first}"
         elif cells[index + 1].cell_type != "code":
-            yield f"a run should stand between question and answer: {question(cell)}"
-
-
-def question(cell):
-    return cell.source[PREDICT.search(cell.source).start() :].split("\n")[0][:70]
+            yield f"a run should stand between question and answer: {first}"
 
 
 def reasons_are_tested(notebook):

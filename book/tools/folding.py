@@ -21,7 +21,7 @@ def fold(notebook):
     waiting = False
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            waiting = asks(cell) or (waiting and not EXPLAIN.match(cell.source))
+            waiting = bool(question(cell)) or (waiting and not EXPLAIN.match(cell.source))
             mark(cell, "jp-MarkdownHeadingCollapsed", bool(SIDE_TRIP.match(cell.source)))
         elif cell.cell_type == "code":
             fold_code(cell, only_shows(cell))
@@ -29,9 +29,10 @@ def fold(notebook):
     return notebook
 
 
-def asks(cell):
-    """Whether a Markdown cell has a Predict, whose run follows."""
-    return bool(PREDICT.search(cell.source))
+def question(cell):
+    """The Predict that closes a Markdown cell, "" if there is none; its run follows."""
+    found = PREDICT.search(cell.source)
+    return cell.source[found.start() :] if found else ""
 
 
 def only_shows(cell):

@@ -73,8 +73,12 @@ def test_ledger_holds_every_claim_of_the_notebooks(claims, site, visit):
     assert claims, "no chapter has a checked claim"
     rows = tab.locator(".dl-ledger tr[data-row]")
     assert rows.locator("th").all_text_contents() == [claim["claim"] for claim in claims]
-    assert rows.locator(".dl-mark").all_text_contents() == [
-        claim.get("verdict", "our own") for claim in claims
+    assert rows.locator(".dl-kind").all_text_contents() == [
+        claim.get("kind", "") + ", about speed" * claim.get("speed", False) for claim in claims
+    ]
+    findings = [claim for claim in claims if claim.get("kind") == "finding"]
+    assert tab.locator("[data-kind=finding] .dl-mark").all_text_contents() == [
+        claim.get("verdict", "our own").split(":")[0] for claim in findings
     ]
     sources = rows.locator(".dl-said a").evaluate_all(
         "links => links.map(link => `[${link.textContent}](${link.getAttribute('href')})`)"

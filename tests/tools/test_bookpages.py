@@ -192,21 +192,47 @@ def test_path_links_the_chapters_that_are_written(ideas):
 
 def test_ledger_lists_claims_under_their_chapter(ideas):
     source = "Q & A (1990)", "https://doi.org/10.1/a&b"
+    part = claims.Claim("b < c", "7 %", "claim-2", 0, source, "in part: c < 9", "finding", True)
     found = [
-        (claims.Claim("a < b", "", "claim-1", 0), "ch01.html#claim-1"),
-        (claims.Claim("b < c", "7 %", "claim-2", 0, source, "in part"), "ch01.html#claim-2"),
+        (claims.Claim("a < b", "", "claim-1", 0, kind="check"), "ch01.html#claim-1"),
+        (part, "ch01.html#claim-2"),
+        (claims.Claim("c < d", "8", "claim-3", 0, kind="finding"), "ch01.html#claim-3"),
     ]
     html = tables.ledger(ideas, {1: ("Chapter 1", found)})
-    own, tested = html.split("<tr data-row")[1:]
-    assert "2 claims: 0 confirmed, 1 in part, 0 contradicted, 1 our own." in html
-    assert 'data-verdict="our own"' in own
-    assert '<th scope="row">a &lt; b</th><td class="dl-said"></td>' in own
-    assert 'holds</td><td><span class="dl-mark dl-our-own">our own</span>' in own
-    assert 'href="ch01.html#claim-1"' in own
-    assert 'data-part="I" data-verdict="in part"' in tested
+    checked, tested, own = html.split("<tr data-row")[1:]
+    assert "3 claims: 2 findings, 0 counts, 1 checks. Of the findings: 0 confirmed" in html
+    assert "1 in part, 0 contradicted, 1 our own." in html
+    assert 'data-kind="check" data-verdict=""' in checked
+    assert '<th scope="row">a &lt; b</th><td class="dl-kind">check</td>' in checked
+    assert 'holds</td><td></td><td><a href="ch01.html#claim-1"' in checked
+    assert 'data-part="I" data-kind="finding" data-verdict="in part"' in tested
+    assert '<td class="dl-kind">finding, about speed</td>' in tested
     assert '<a href="https://doi.org/10.1/a&amp;b">Q &amp; A (1990)</a>' in tested
-    assert '7 %</td><td><span class="dl-mark dl-in-part">in part</span>' in tested
-    assert 'href="ch01.html#claim-2"' in tested
+    assert '<span class="dl-mark dl-in-part">in part</span>' in tested
+    assert '<span class="dl-which">c &lt; 9</span>' in tested
+    assert '8</td><td><span class="dl-mark dl-our-own">our own</span>' in own
+
+
+def test_ledger_tells_what_other_seeds_and_longer_training_did(ideas):
+    found = [(claims.Claim("a < b", "", "claim-1", 0, kind="check"), "ch01.html#claim-1")]
+    rows = [{"claim": "it is < faster"}]
+    robust = {1: {"claims": 7, "seeds": [0, 1], "failed": [], "speed": rows, "current": False}}
+    html = tables.ledger(ideas, {1: ("Chapter 1", found)}, robust)
+    assert '<th scope="row">Chapter 1</th><td>7</td><td>0, 1</td><td>0</td>' in html
+    assert "<li>it is &lt; faster</li>" in html
+    assert "an earlier version of the chapter" in html
+    assert "Other seeds" not in tables.ledger(ideas, {1: ("Chapter 1", found)})
+
+
+def test_what_was_kept_belongs_to_one_version_of_the_code(tmp_path):
+    path = tmp_path / "robustness.json"
+    assert claims.robustness(path) == {}
+    path.write_text('{"ch07": {"claims": 3}}')
+    assert claims.robustness(path) == {7: {"claims": 3}}
+    words = {"cell_type": "markdown", "source": ["a"]}
+    code = {"cell_type": "code", "source": ["x = 1\n", "y = 2"]}
+    assert claims.fingerprint([words, code]) == claims.fingerprint([code])
+    assert claims.fingerprint([code]) != claims.fingerprint([code | {"source": ["x = 1"]}])
 
 
 def test_ledger_without_claims(ideas):

@@ -1,5 +1,6 @@
 """The claims that the chapters' cells checked, read from the notebooks' stored outputs."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ class Claim(NamedTuple):
     """A checked claim: sentence, measurement, the cell that checks it, and whom it tests, if any.
 
     source is that work's (name, address) or None, verdict what was found of it, "" without source.
+    kind is "check", "count" or "finding"; speed says that it is about how fast a net learns.
     """
 
     text: str
@@ -19,6 +21,8 @@ class Claim(NamedTuple):
     cell: int
     source: tuple[str, str] | None = None
     verdict: str = ""
+    kind: str = ""
+    speed: bool = False
 
 
 def read_notebook(path):
@@ -39,7 +43,9 @@ def claims_of(cells):
                 anchor = f"claim-{len(found) + 1}"
                 said = named_link(data["source"]) if data.get("source") else None
                 measured, verdict = data.get("measured") or "", data.get("verdict", "")
-                found.append(Claim(data["claim"], measured, anchor, index, said, verdict))
+                kind, speed = data.get("kind", ""), bool(data.get("speed"))
+                claim = Claim(data["claim"], measured, anchor, index, said, verdict, kind, speed)
+                found.append(claim)
     return found
 
 
@@ -49,3 +55,15 @@ def named_link(markdown):
     if not between or markdown != f"[{name}]({address})":
         raise ValueError(f"a claim's source should be one Markdown link, got {markdown!r}")
     return name, address
+
+
+def robustness(path):
+    """{number: what `make claims` kept of a chapter}, of the file that it writes."""
+    kept = json.loads(Path(path).read_text(encoding="utf-8")) if Path(path).exists() else {}
+    return {int(name.removeprefix("ch")): found for name, found in kept.items()}
+
+
+def fingerprint(cells):
+    """Changes when a chapter's code does: a result that was kept belongs to one version of it."""
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return hashlib.sha256("\n\n".join(code).encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from . import catalogue, claims, links, tables
 
 LOGGER = logging.getLogger(__name__)
 IDEAS = "book/ideas.yml"
+ROBUSTNESS = "book/robustness.json"
 
 
 class Generated(nodes.General, nodes.Element):
@@ -49,13 +50,15 @@ def _path(app, docname):
 
 
 def _ledger(app, docname):
-    chapters = {}
+    chapters, robust = {}, claims.robustness(Path(app.srcdir) / ROBUSTNESS)
     for number, name in catalogue.notebooks(app.srcdir).items():
         cells = claims.read_notebook(app.env.doc2path(name))
+        if number in robust:
+            robust[number]["current"] = claims.fingerprint(cells) == robust[number]["code"]
         found = [(c, links.page_address(docname, name, c.anchor)) for c in claims.claims_of(cells)]
         if found:
             chapters[number] = app.env.titles[name].astext(), found
-    return tables.ledger(catalogue.load(Path(app.srcdir) / IDEAS), chapters)
+    return tables.ledger(catalogue.load(Path(app.srcdir) / IDEAS), chapters, robust)
 
 
 def placer(env, here):

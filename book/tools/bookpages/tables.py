@@ -9,6 +9,11 @@ MARKS = {
     "demo": "used or measured",
     "discuss": "told with its sources",
 }
+KINDS = {
+    "finding": "it could have come out otherwise",
+    "count": "arithmetic",
+    "check": "code equals code, or a theorem",
+}
 VERDICTS = {
     "confirmed": "the source is confirmed here",
     "in part": "only as the claim says",
@@ -155,37 +160,45 @@ def _decade_list(catalogue, decade, rows, place):
     )
 
 
-def ledger(catalogue, chapters):
-    """Checked claims; `chapters` is {number: (title, [(claim, address of its cell), …])}."""
+def ledger(catalogue, chapters, robust=None):
+    """Checked claims; `chapters` is {number: (title, [(claim, address of its cell), …])}.
+
+    robust is {number: what came of other seeds and twice the training}, see `robustness`.
+    """
     if not chapters:
         return "<p>No chapter has a checked claim yet.</p>"
     parts = {number: catalogue.chapters[number]["part"] for number in chapters}
     claims = [claim for _, found in chapters.values() for claim, _ in found]
     groups = [_ledger_group(parts[number], *chapters[number]) for number in chapters]
-    head = _columns("Claim", "Source", "Measured here", "Verdict", "Where")
+    head = _columns("Claim", "Kind", "Source", "Measured here", "Verdict", "Where")
     form = _form(
+        _select("kind", "Kind", KINDS.items()),
         _select("verdict", "Verdict", VERDICTS.items()),
         _select("part", "Part", _parts(catalogue, parts.values())),
     )
+    titles = {number: title for number, (title, _) in chapters.items()}
     return (
         f'<div class="dl-finder" data-finder="claims">{_tally(claims)}{form}'
         f'<table class="dl-ledger">{head}{"".join(groups)}</table></div>'
+        f"{robustness(titles, robust or {})}"
     )
 
 
 def _verdict(claim):
-    return claim.verdict or "our own"
+    """What became of a finding's source, "our own" without one; nothing for checks and counts."""
+    return claim.verdict.split(":")[0] or ("our own" if claim.kind == "finding" else "")
 
 
 def _tally(claims):
-    """How many claims have each verdict, in one sentence."""
-    found = [_verdict(claim) for claim in claims]
+    """How many claims have each kind, and what the findings' verdicts are, in two sentences."""
+    kinds, found = [claim.kind for claim in claims], [_verdict(claim) for claim in claims]
+    many = ", ".join(f"{kinds.count(name)} {name}s" for name in KINDS)
     counts = ", ".join(f"{found.count(name)} {name}" for name in VERDICTS)
-    return f'<p class="dl-tally">{len(claims)} claims: {counts}.</p>'
+    return f'<p class="dl-tally">{len(claims)} claims: {many}. Of the findings: {counts}.</p>'
 
 
 def _ledger_group(part, title, claims):
-    head = f'<tr class="dl-group"><th colspan="5" scope="rowgroup">{escape(title)}</th></tr>'
+    head = f'<tr class="dl-group"><th colspan="6" scope="rowgroup">{escape(title)}</th></tr>'
     lines = "".join(_ledger_row(part, claim, address) for claim, address in claims)
     return f"<tbody data-group>{head}{lines}</tbody>"
 
@@ -196,13 +209,47 @@ def _ledger_row(part, claim, address):
     measured = '<td class="dl-measured">holds</td>'
     if claim.measured:
         measured = f'<td class="dl-measured dl-value">{escape(claim.measured)}</td>'
+    _, _, which = claim.verdict.partition(": ")
+    marked = f'<span class="dl-mark dl-{verdict.replace(" ", "-")}">{verdict}</span>'
+    marked += f' <span class="dl-which">{escape(which)}</span>' if which else ""
+    kind = claim.kind + (", about speed" if claim.speed else "")
     return (
-        f'<tr data-row data-part="{part}" data-verdict="{verdict}"><th scope="row">{text}</th>'
-        f'<td class="dl-said">{source}</td>{measured}'
-        f'<td><span class="dl-mark dl-{verdict.replace(" ", "-")}">{verdict}</span></td>'
+        f'<tr data-row data-part="{part}" data-kind="{claim.kind}" data-verdict="{verdict}">'
+        f'<th scope="row">{text}</th><td class="dl-kind">{kind}</td>'
+        f'<td class="dl-said">{source}</td>{measured}<td>{marked if verdict else ""}</td>'
         f'<td><a href="{address}">see the cell<span class="visually-hidden"> of the claim: '
         f"{text}</span></a></td></tr>"
     )
+
+
+def robustness(titles, robust):
+    """What came of the chapters' claims with other seeds and with twice the training.
+
+    robust: {number: {"claims", "seeds", "failed", "speed", "current"}}; current says whether the
+    chapter's code is still what was run.
+    """
+    if not robust:
+        return ""
+    lines = [_robust_row(titles[number], robust[number]) for number in titles if number in robust]
+    head = _columns("Chapter", "Claims", "Seeds", "Failed", "About speed, and changed", "Run on")
+    return (
+        '<h2 id="other-seeds">Other seeds, twice the training</h2><table class="dl-robust">'
+        f"{head}<tbody>{''.join(lines)}</tbody></table>"
+    )
+
+
+def _robust_row(title, found):
+    seeds = ", ".join(map(str, found["seeds"]))
+    changed = "".join(f"<li>{escape(row['claim'])}</li>" for row in found["speed"])
+    cells = [
+        found["claims"],
+        seeds,
+        len(found["failed"]),
+        f"<ul>{changed}</ul>" if changed else "none",
+        "this version" if found["current"] else "an earlier version of the chapter",
+    ]
+    rest = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr><th scope="row">{escape(title)}</th>{rest}</tr>'
 
 
 def path(catalogue, addresses):
