@@ -104,7 +104,7 @@ def faults_of_row(row, cells, root, sources):
         extra = sorted(set(row) - FIELDS)
         wrong = ["is in an unwritten chapter but not planned"] * (row.get("status") != "planned")
         return wrong + [f"is planned but has {', '.join(extra)}"] * bool(extra)
-    if row.get("status") != "written" or set(row) != FIELDS | PLACE:
+    if row.get("status") != "written" or set(row) - {"why"} != FIELDS | PLACE:
         return ["is in a written chapter but does not say where it stands"]
     found = []
     if plain(row["heading"]) not in headings(cells):
@@ -122,17 +122,38 @@ def faults_of_row(row, cells, root, sources):
     return found
 
 
+def first_year(text):
+    """The earliest year that a text names, None if it names none."""
+    years = re.findall(r"\b(?:1[6-9]|20)\d\d\b", str(text or ""))
+    return min(map(int, years), default=None)
+
+
+def faults_of_year(row, years):
+    """A year later than the row's own source or heading needs a reason; years: of the sources."""
+    year = first_year(row["year"])
+    if year is None or row.get("why"):
+        return []
+    earliest = {"source": years.get(row.get("source")), "heading": first_year(row.get("heading"))}
+    return [
+        f"is dated {year}, its {name} {found}; give it the earlier year, or say why"
+        for name, found in earliest.items()
+        if found is not None and found < year
+    ]
+
+
 def problems(root, data):
     """Everything that is wrong with the index of ideas of the book in root."""
     found = []
-    sources = set(parse_file(str(root / "book" / "references.bib")).entries)
+    entries = parse_file(str(root / "book" / "references.bib")).entries
+    sources, years = set(entries), {k: first_year(e.fields.get("year")) for k, e in entries.items()}
     written = {chapter: notebook(root, chapter) for chapter in COUNTS}
     for row in data["ideas"]:
         if not set(row) >= FIELDS or row["mark"] not in MARKS or row["chapter"] not in COUNTS:
             found.append(f"{row.get('id')} lacks a field, or has an unknown mark or chapter")
             continue
         cells = written[row["chapter"]]
-        found += [f"{row['id']} {fault}" for fault in faults_of_row(row, cells, root, sources)]
+        faults = faults_of_row(row, cells, root, sources) + faults_of_year(row, years)
+        found += [f"{row['id']} {fault}" for fault in faults]
     for chapter, expected in COUNTS.items():
         marks = [row.get("mark") for row in data["ideas"] if row.get("chapter") == chapter]
         counts = tuple(marks.count(mark) for mark in MARKS)
@@ -197,7 +218,7 @@ def index():
             del row[field]
         row["status"] = "planned"
         if row["chapter"] == 1:
-            row.update(place, source="mcculloch1943", status="written")
+            row.update(place, source="mcculloch1943", status="written", year="1943")
     return data
 
 
@@ -223,12 +244,22 @@ def test_a_sound_index_passes(book, index):
         ({"mark": "bild"}, "unknown mark"),
         ({"chapter": 4}, "is in an unwritten chapter"),
         ({"id": "sigmoid"}, "the id sigmoid stands twice"),
+        ({"year": "1944"}, "is dated 1944, its source 1943; give it the earlier year"),
+        (
+            {"year": "1950/1943", "heading": "The one heading (1940)"},
+            "dated 1943, its heading 1940",
+        ),
     ],
 )
 def test_a_broken_row_is_found(book, index, change, complaint):
     index["ideas"][0].update(change)
     found = problems(book, index)
     assert any(complaint in problem for problem in found), found
+
+
+def test_a_year_may_be_later_than_the_source_for_a_reason(book, index):
+    index["ideas"][0].update(year="1944", why="the source has the idea without its name")
+    assert problems(book, index) == []
 
 
 def test_a_lost_row_is_found(book, index):
