@@ -52,9 +52,9 @@ def shows(statement):
 
 
 def is_showing(function):
-    """Whether a called function is claim, explore or one of draw's."""
+    """Whether a called function is claim, explore or one of draw's (also draw_ch07's)."""
     if isinstance(function, ast.Attribute):
-        return isinstance(function.value, ast.Name) and function.value.id == "draw"
+        return isinstance(function.value, ast.Name) and function.value.id.startswith("draw")
     return isinstance(function, ast.Name) and function.id in SHOWING
 
 
