@@ -75,7 +75,7 @@ class Task:
     taught: str = ""
 
     def __post_init__(self):
-        if not re.fullmatch(r"[1-9]\d*\.[1-9]\d*", self.id):
+        if not re.fullmatch(r"(0|[1-9]\d*)\.[1-9]\d*", self.id):
             raise ValueError(f'Task(id) expects chapter.number such as "3.2", got {self.id!r}')
         if not self.function.isidentifier():
             raise ValueError(f"task {self.id}: function={self.function!r} is no name of Python's")

@@ -17,6 +17,7 @@ READING_ORDER = (
     "draw_image",
     "draw_diagram",
     "draw_graph",
+    "draw_ch00",
     "draw_ch01",
     "draw_ch03",
     "draw_ch07",
