@@ -8,7 +8,7 @@ OUT = marks
 NBVAL := --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test check lab bench notebooks claims full grade history clean lint types vendor browser
+.PHONY: help book pdf test check lab bench notebooks chapter claims full grade history clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ bench: $(INSTALLED) ## time dlcore against its peers
 
 notebooks: $(INSTALLED) ## execute all chapters again, normalise them and the exercises
 	$(BIN)/python book/tools/notebooks.py
+
+chapter: $(INSTALLED) ## write the skeleton of a chapter: make chapter N=9 NAME=belief_nets
+	$(BIN)/python book/tools/new_chapter.py $(N) $(NAME)
 
 claims: $(INSTALLED) ## run chapter N with seeds 0-4 and twice the training: make claims N=6
 	$(BIN)/python book/tools/robust.py $(N) --keep

@@ -150,7 +150,15 @@ def the_end_is_in_order(notebook):
         yield f"What you now know has {known.count('<summary>')} questions; three are asked"
 
 
+def nothing_is_left_to_fill(notebook):
+    """No place of the skeleton still waits for its words or code."""
+    for number, cell in enumerate(notebook.cells):
+        if "TODO" in cell.source:
+            yield f"cell {number} still holds TODO: {first_line(cell)}"
+
+
 RULES = (
+    nothing_is_left_to_fill,
     lines_fit_the_page,
     predictions_are_asked_first,
     reasons_are_tested,

@@ -18,6 +18,7 @@ READING_ORDER = (
     "draw_diagram",
     "draw_graph",
     "draw_wiring",
+    "draw_ch00",
     "draw_ch01",
     "draw_ch03",
     "draw_ch05",

@@ -133,6 +133,12 @@ def test_a_chapter_closes_in_order():
     assert "has 2 questions" in faults(rule, closing(*chapter_form.ENDING, questions=2))
 
 
+def test_what_is_to_be_filled_in_is_found():
+    rule = chapter_form.nothing_is_left_to_fill
+    assert faults(rule, words("## By hand"), code("x = 1")) == ""
+    assert "cell 1 still holds TODO: x = 1" in faults(rule, words("a"), code("x = 1  # TODO"))
+
+
 def test_rules_are_all_tested():
     with open(__file__) as file:
         tested = file.read()
