@@ -25,6 +25,7 @@ BILLS = Task(
     title="Bills for many customers",
     points=5,
     function="bills",
+    taught="ch00_tools.ipynb#transpose-and-outer-product",
     statement=r"""
 Each customer has a row in `amounts` (N, I), which says how much of I things he or she takes. Each
 shop has a row of prices for these things in `prices` (S, I), and asks a fee that does not depend on
@@ -74,6 +75,7 @@ PAIRS = Task(
     title="A table from many pairs",
     points=5,
     function="pairs_table",
+    taught="ch00_tools.ipynb#transpose-and-outer-product",
     statement=r"""
 Row $n$ of `u` (N, A) and row $n$ of `v` (N, B) are a pair of lists. Each pair has an outer product,
 a table (A, B).
@@ -114,7 +116,7 @@ def alike_case(rng, case):
         -torch.stack([near, 2 * near, long, far * torch.tensor([1.0, 0, 1])]),  # all point away
         torch.stack([far, 2 * near, near, 4 * near]),  # three of one direction: the first counts
         torch.stack([-near, torch.zeros(3), -far * torch.tensor([1.0, 0, 1])]),  # a row of zeros
-        near[None],
+        near[None] / 16,  # a short row
         whole(rng, -4, 4, 4, 3).double(),
     ]
     return query.double(), tables[case].double()
@@ -150,6 +152,7 @@ ALIKE = Task(
     title="Most alike",
     points=6,
     function="most_alike",
+    taught="ch00_tools.ipynb#length-distance-and-cosine",
     statement=r"""
 Which row of a table points in nearly the same direction as a given list, however long it is?
 
@@ -228,6 +231,7 @@ SLOPES = Task(
     title="Find the bugs: slopes by nudging",
     points=6,
     function="slopes",
+    taught="ch00_tools.ipynb#a-slope-by-nudging",
     kind="debug",
     statement=r"""
 `slopes(x, t, w, h)` should find, for each of the weights `w` (I,), the slope of the error

@@ -26,6 +26,7 @@ PENCIL = Task(
     title="With a pencil: two partial slopes",
     points=4,
     function="two_slopes",
+    taught="ch00_tools.ipynb#partial-slopes-and-the-chain-rule",
     statement=r"""
 Take a pencil. Let $u = x y + x^2$ and $f = u^2$. Find the partial slopes $\partial f / \partial x$
 and $\partial f / \partial y$ on paper, by the chain rule; note on how many ways $x$ reaches $u$.
@@ -82,6 +83,7 @@ FADE = Task(
     title="How many steps until it has faded?",
     points=5,
     function="steps_to_fade",
+    taught="ch00_tools.ipynb#exponentials-and-logarithms",
     statement=r"""
 A signal of size 1 is multiplied by `factor` in each step; `factor` lies between 0 and 1.
 
@@ -141,6 +143,7 @@ LUCK = Task(
     title="Luck or not? Justify by a number",
     points=6,
     function="luck",
+    taught="ch00_tools.ipynb#average-variance-and-the-root-law",
     kind="choose",
     statement=r"""
 Somebody flipped a coin `flips` times and got `heads` heads. Was it luck, or is the coin (or the
@@ -216,6 +219,7 @@ STRETCH = Task(
     title="Predict, then measure: one more of the same arrow",
     points=5,
     function="stretch",
+    taught="ch00_tools.ipynb#the-direction-that-a-table-only-stretches",
     kind="predict",
     statement=r"""
 `table` (2, 2) equals its own transpose and has only positive numbers. An arrow `x` is multiplied by

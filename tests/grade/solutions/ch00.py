@@ -209,3 +209,25 @@ WRONG = {
         (lambda *i: ("the same", *stretch(*i)[1:]), "your prediction: one of"),
     ],
 }
+
+EQUAL = {
+    "0.2": {
+        "pairs_table: total = total + torch.outer(first, second) → "
+        "total += torch.outer(first, second)": "the same sum, in place"
+    },
+    "0.3": {
+        "most_alike: best, most = (0, -2.0) → best, most = (1, -2.0)": "any cosine is larger",
+        "most_alike: best, most = (0, -2.0) → best, most = (-1, -2.0)": "any cosine is larger",
+        "most_alike: best, most = (0, -2.0) → best, most = (0, -4.0)": "any cosine is larger",
+        "most_alike: cosine = float(row @ query) / lengths if lengths > 0 else 0.0 → "
+        "cosine = float(query @ row) / lengths if lengths > 0 else 0.0": "the same product",
+    },
+    "0.4": {
+        "slopes: up[i] = up[i] + h → up[i] += h": "the same in Python",
+        "slopes: down[i] = down[i] - h → down[i] -= h": "the same in Python",
+    },
+    "0.6": {"steps_to_fade: steps = 0 → steps = -1": "one step back too much is left, always"},
+    "0.8": {
+        "stretch: arrow = each @ arrow → arrow = arrow @ each": "the table is its own transpose"
+    },
+}
