@@ -18,6 +18,18 @@
     toggle.parentElement.ariaLabel = `Exercises of ${chapter}`;
   }
 
+  // What the address names may lie in a part that is folded or kept back.
+  function unfold() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let part = target; part; part = part.parentElement) {
+      if (part.matches("details")) part.open = true;
+      if (part.matches(".dl-kept")) part.dataset.open = "";
+    }
+    target.querySelector(":scope > .dl-side")?.setAttribute("open", "");
+    target.scrollIntoView();
+  }
+
   function reach() {
     for (const box of document.querySelectorAll(WIDE)) {
       const wide = box.scrollWidth > box.clientWidth + 1;
@@ -32,7 +44,7 @@
     if (starts) {
       root.dataset.screen = root.dataset.theme;
       root.dataset.theme = "light";
-      for (const part of document.querySelectorAll("article details:not([open])")) {
+      for (const part of document.querySelectorAll("article details:not([open]):not(.dl-code)")) {
         part.open = true;
         part.dataset.folded = "";
       }
@@ -47,6 +59,8 @@
 
   matchMedia("print").addEventListener("change", (event) => print(event.matches));
   addEventListener("load", reach);
+  addEventListener("load", unfold);
+  addEventListener("hashchange", unfold);
   addEventListener("resize", reach);
   window.MathJax?.startup?.promise?.then(reach);
 })();

@@ -22,8 +22,6 @@ FILES = {
     "mathjax/es5/tex-chtml.js": "mathjax/tex-chtml.js",
     "mathjax/es5/output/chtml/fonts": "mathjax/output/chtml/fonts",
     "mathjax/LICENSE": "mathjax/LICENSE",
-    "@jupyter-widgets/html-manager/dist/embed.js": "widgets/embed.js",
-    "@jupyter-widgets/html-manager/dist/embed.js.LICENSE.txt": "widgets/LICENSE.txt",
 }
 
 
@@ -64,8 +62,6 @@ def copy():
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
         place(MODULES / source, VENDOR / target)
-    for font in sorted((MODULES / "@jupyter-widgets/html-manager/dist").glob("*.woff*")):
-        place(font, VENDOR / "widgets" / font.name)
 
 
 def place(source, target):
