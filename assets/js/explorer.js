@@ -7,7 +7,7 @@ for (const box of document.querySelectorAll(".dl-explorer")) {
   const shown = box.querySelectorAll("label b");
   const image = box.querySelector("img");
   const [play] = box.getElementsByTagName("button");
-  const [verb] = play.childNodes;
+  const about = play.ariaLabel.split(": ")[1];
   let timer = null;
 
   function show() {
@@ -20,25 +20,31 @@ for (const box of document.querySelectorAll(".dl-explorer")) {
     [image.src, image.alt] = frames[place];
   }
 
+  function say(verb) {
+    play.textContent = verb;
+    play.ariaLabel = `${verb}: ${about}`;
+  }
+
   function stop() {
     clearInterval(timer);
     timer = null;
-    verb.data = "Play";
+    say("Play");
   }
 
   function step() {
     const [first] = sliders;
-    if (first.value === first.max) return stop();
     first.value = +first.value + 1;
     show();
+    if (first.value === first.max) stop();
   }
 
   play.addEventListener("click", () => {
     if (timer) return stop();
-    if (sliders[0].value === sliders[0].max) sliders[0].value = -1;
-    verb.data = "Pause";
+    say("Pause");
     timer = setInterval(step, +box.dataset.pause);
-    step();
+    if (sliders[0].value !== sliders[0].max) return step();
+    sliders[0].value = 0;
+    show();
   });
   for (const slider of sliders) {
     slider.addEventListener("input", () => {

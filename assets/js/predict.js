@@ -54,8 +54,8 @@
       if (answers[this.name]) return;
       answers[this.name] = letter;
       keep();
-      if (letter === SHOWN) this.verdict.focus();
       this.draw();
+      if (letter === SHOWN) this.verdict.focus(); // its button is gone
       tally();
     }
 

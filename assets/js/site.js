@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const WIDE = "div.highlight pre, .dl-scroll, mjx-container[display=true], div.math.notranslate";
+  const WIDE = "div.highlight pre, .dl-scroll, div.math";
 
   // Tables get a frame that scrolls, so that a wide one does not push the page.
   for (const table of document.querySelectorAll("article table:not(.dl-ideas):not(.dl-ledger)")) {
@@ -30,13 +30,14 @@
     target.scrollIntoView();
   }
 
-  function reach() {
-    for (const box of document.querySelectorAll(WIDE)) {
-      const wide = box.scrollWidth > box.clientWidth + 1;
-      if (wide) box.tabIndex = 0;
+  // Boxes change their width with the window, and when the part that holds them is unfolded.
+  const reach = new ResizeObserver((changes) => {
+    for (const { target: box } of changes) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
-  }
+  });
+  for (const box of document.querySelectorAll(WIDE)) reach.observe(box);
 
   // Paper is light, and nothing on it can be unfolded.
   function print(starts) {
@@ -58,9 +59,6 @@
   }
 
   matchMedia("print").addEventListener("change", (event) => print(event.matches));
-  addEventListener("load", reach);
   addEventListener("load", unfold);
   addEventListener("hashchange", unfold);
-  addEventListener("resize", reach);
-  window.MathJax?.startup?.promise?.then(reach);
 })();

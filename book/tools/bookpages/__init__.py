@@ -1,4 +1,4 @@
-"""Sphinx extension of the book: pictures, questions, generated pages, buttons, scripts where used."""
+"""Sphinx extension of the book: pictures, questions, formulas, generated pages, scripts."""
 
 from .directives import WRITERS, Generated, GeneratedPage, fill
 from .downloads import add_downloads
@@ -8,6 +8,7 @@ from .folded import fold_code, fold_side_trips
 from .launch import add_buttons
 from .lighten import trim
 from .live import Live, LiveModel, place_models
+from .mathematics import connect as set_mathematics
 from .predict import keep_back
 from .scripts import choose_files, repair_roles
 
@@ -19,6 +20,7 @@ def setup(app):
         app.add_directive(f"book-{kind}", GeneratedPage)
     app.add_node(Live)
     fold_code(app)
+    set_mathematics(app)
     app.add_directive("book-live", LiveModel)
     app.connect("source-read", prepare)
     app.connect("doctree-read", annotate)

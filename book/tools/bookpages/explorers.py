@@ -64,7 +64,7 @@ class Explorer(NamedTuple):
 
 
 def prepare(app, docname, source):
-    """Before a notebook is rendered: make explorers HTML, leave out data that is not to be shown."""
+    """Before a notebook is rendered: make explorers HTML, leave out what is not to be shown."""
     if Path(app.env.doc2path(docname)).suffix != ".ipynb":
         return
     notebook = json.loads(source[0])
@@ -120,7 +120,7 @@ def read(state, root):
         controls, stack = parts(model(root))
         play, column = parts(controls)
         sliders = [
-            Slider(each["description"], each["_options_labels"], each["index"])
+            Slider(each["description"], list(each["_options_labels"]), each["index"])
             for each in parts(column)
         ]
         rows = [parts(row) if "children" in row else [row] for row in parts(stack)]
@@ -149,8 +149,8 @@ def page_form(explorer, folder):
     ).replace("</", r"<\/")  # fmt: skip
     return (
         f'<div class="dl-explorer" data-pause="{explorer.pause}"><div class="dl-controls">'
-        '<button type="button" class="dl-button dl-play">Play<span class="visually-hidden">: '
-        f'{escape(explorer.sliders[0].label)}</span></button><div>{controls}</div></div>'
+        '<button type="button" class="dl-button dl-play" aria-label="Play: '
+        f'{escape(explorer.sliders[0].label)}">Play</button><div>{controls}</div></div>'
         f'<img src="{folder}/{first.name}" alt="{escape(first.alt)}" width="{width}"'
         f' height="{height}" loading="lazy"><script type="application/json">{data}</script></div>'
     )

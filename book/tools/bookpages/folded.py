@@ -1,4 +1,4 @@
-"""Folds what is not the main road: side trips under their heading, code that only draws or claims."""
+"""Folds what is not the main road: side trips, and code that only draws or claims."""
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
