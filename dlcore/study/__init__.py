@@ -1,6 +1,6 @@
 """The notebook's bench: set-up, figures, sliders, claims and source code on the page."""
 
-from dlcore.study import draw
+from dlcore.study import draw, draw_ch01, draw_ch02
 from dlcore.study.claim import ClaimError, claim
 from dlcore.study.explore import explore
 from dlcore.study.setup import budget, scale, setup
@@ -20,6 +20,7 @@ READING_ORDER = (
     "draw_wiring",
     "draw_ch00",
     "draw_ch01",
+    "draw_ch02",
     "draw_ch03",
     "draw_ch05",
     "draw_ch07",

@@ -27,12 +27,14 @@ def lines(
     vlines=None,
     xlim=None,
     ylim=None,
+    xticks=None,
     ax=None,
     size=None,
 ):
     """Draw one line per series: `y` is a series or {label: series}, `x` shared or {label: x}.
 
     bands: {label: (low, high)} shades a range around a series. hlines, vlines: {label: position}.
+    xticks: the numbers to write under the axis, such as those that were tried.
     """
     series = named(y)
     xs = named(x) if isinstance(x, Mapping) else dict.fromkeys(series, array(x))
@@ -46,6 +48,9 @@ def lines(
                 low, high = (array(edge) for edge in bands[label])
                 page.ax.fill_between(xs[label], low, high, color=tint(colour), lw=0, zorder=1)
         page.ax.set(xlim=xlim, ylim=ylim)
+        if xticks is not None:
+            page.ax.set_xticks(xticks, [f"{tick:,g}" for tick in array(xticks)], minor=False)
+            page.ax.minorticks_off()
         _guides(page.ax, hlines or {}, vlines or {})
         name_lines(page)
     return page.figure
@@ -113,10 +118,16 @@ def name_lines(page):
 
 
 def _end_height(ax, line):
-    """Height, as a fraction of the axes, of the last visible point of a line."""
+    """Height, as a fraction of the axes, of the visible point of a line that is furthest right.
+
+    Where ends meet, a small share of the mean height puts the names in the curves' order.
+    """
     points = ax.transLimits.transform(ax.transScale.transform(line.get_xydata()))
-    seen = np.isfinite(points).all(1) & (points[:, 0] <= 1 + 1e-9)
-    return points[seen][-1, 1] if seen.any() else 0.5
+    seen = points[np.isfinite(points).all(1) & (points[:, 0] <= 1 + 1e-9)]
+    if not len(seen):
+        return 0.5
+    last = seen[np.argsort(seen[:, 0], kind="stable")[-1], 1]
+    return last + 0.02 * (seen[:, 1].clip(0, 1).mean() - last)
 
 
 def bars(
