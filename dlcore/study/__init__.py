@@ -1,6 +1,6 @@
 """The notebook's bench: set-up, figures, sliders, claims and source code on the page."""
 
-from dlcore.study import draw, draw_ch01, draw_ch02
+from dlcore.study import draw
 from dlcore.study.claim import ClaimError, claim
 from dlcore.study.explore import explore
 from dlcore.study.setup import budget, scale, setup

@@ -33,8 +33,7 @@ def lines(
 ):
     """Draw one line per series: `y` is a series or {label: series}, `x` shared or {label: x}.
 
-    bands: {label: (low, high)} shades a range around a series. hlines, vlines: {label: position}.
-    xticks: the numbers to write under the axis, such as those that were tried.
+    bands: {label: (low, high)}, shaded. hlines, vlines: {label: position}. xticks: the numbers.
     """
     series = named(y)
     xs = named(x) if isinstance(x, Mapping) else dict.fromkeys(series, array(x))
@@ -48,9 +47,7 @@ def lines(
                 low, high = (array(edge) for edge in bands[label])
                 page.ax.fill_between(xs[label], low, high, color=tint(colour), lw=0, zorder=1)
         page.ax.set(xlim=xlim, ylim=ylim)
-        if xticks is not None:
-            page.ax.set_xticks(xticks, [f"{tick:,g}" for tick in array(xticks)], minor=False)
-            page.ax.minorticks_off()
+        _ticks(page.ax, xticks)
         _guides(page.ax, hlines or {}, vlines or {})
         name_lines(page)
     return page.figure
@@ -74,6 +71,13 @@ def _check_lengths(xs, series, bands):
 def _stroke(index, markers, label):
     marker = MARKERS[index % len(MARKERS)] if markers else ""
     return {"ls": DASHES[index % len(DASHES)], "marker": marker, "label": label or "_line"}
+
+
+def _ticks(ax, chosen):
+    """Write the chosen numbers under the axis; None leaves them to matplotlib."""
+    if chosen is not None:
+        ax.set_xticks(chosen, [f"{tick:,g}" for tick in array(chosen)])
+        ax.minorticks_off()
 
 
 def _guides(ax, hlines, vlines):

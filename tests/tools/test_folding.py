@@ -21,11 +21,7 @@ def folded(*cells, tags=()):
         "for n in (1, 2):\n    claim('a', n > 0)",
         "def frame(n):\n    return draw.bars(n)\n\n\nexplore(frame, n=[1, 2])",
         "picture = draw.lines(x, y)\npicture",
-<<<<<<< HEAD
         "draw_ch00.arrows({}, alt='a')",
-=======
-        "draw_ch01.raster(rows, alt='a')",
->>>>>>> ce3cfd4 (Bring chapters 1 and 2 to the form: tools linked, tables by loops, w at right angles, controls beside every reason)
     ],
 )
 def test_code_that_only_shows_is_folded_everywhere(source):
