@@ -18,6 +18,7 @@ from dlcore.training.history import History
 from dlcore.training.optim import Optimizer
 from dlcore.training.progress import progress
 from dlcore.training.run import Run
+from dlcore.training.schedule import Schedule
 
 Loss = Callable[..., Tensor]
 Metrics = Mapping[str, Callable[..., Any]]
@@ -51,6 +52,7 @@ def fit(
     patience: int | None = None, checkpoint: str | os.PathLike[str] | None = None,
     every: int = 100, on_step: Callback | None = None, on_epoch: Callback | None = None,
     progress: bool = True, step: Callable[..., torch.Tensor] = train_step,
+    schedule: Schedule | None = None,
 ) -> History:  # fmt: skip
     """Train for `epochs` passes over the batches and return what was measured.
 
@@ -64,6 +66,7 @@ def fit(
                 the run continues from there, to the very weights it would have had
     on_step, on_epoch  called with the Run; returning True ends the training
     step        what is done with one batch, called like `train_step`
+    schedule    moved on after every step; for one that counts epochs call it in on_epoch
 
     A part that is in eval mode while the model is in training mode (a frozen BatchNorm) stays so.
 
@@ -73,8 +76,9 @@ def fit(
     _check_arguments(epochs, batches, validation, metrics, patience, every)
     store = None if checkpoint is None else Checkpoint(checkpoint)
     plan = _Plan(
-        loss, batches, epochs, validation, metrics, patience, store, every, on_step, on_epoch, step
-    )
+        loss, batches, epochs, validation, metrics, patience, store, every, on_step, on_epoch, step,
+        schedule,
+    )  # fmt: skip
     run = Run(model, optimizer, batches.settings())
     plan.carry_out(run, progress)
     if patience is not None and run.best:
@@ -142,6 +146,7 @@ class _Plan:
     on_step: Callback | None
     on_epoch: Callback | None
     step: Callable[..., torch.Tensor]
+    schedule: Schedule | None
 
     def carry_out(self, run: Run, shown: bool) -> None:
         """Train from where the run stands to its end, with a progress bar if wanted."""
@@ -175,6 +180,8 @@ class _Plan:
         run.record(value, len(batch[0]))
         if not math.isfinite(value):
             self.give_up(run, f"the loss became {value}", batch)
+        if self.schedule:
+            self.schedule.step()
         if self.on_step and self.on_step(run):
             run.stopped = True
         if run.batch == len(self.batches):
