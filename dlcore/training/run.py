@@ -152,7 +152,8 @@ def _set_random_states(states: dict[str, torch.Tensor]) -> None:
 
 def _generator_states() -> dict[str, Any]:
     """The states of Python's and NumPy's global generators, as JSON has them."""
-    kind, keys, place, has_gauss, gauss = np.random.get_state()  # noqa: NPY002
+    state: Any = np.random.get_state()  # noqa: NPY002
+    kind, keys, place, has_gauss, gauss = state
     numpy_state = [kind, keys.tolist(), place, has_gauss, gauss]
     return {"python": random.getstate(), "numpy": numpy_state}
 
