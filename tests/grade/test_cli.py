@@ -9,7 +9,7 @@ import time
 import pytest
 
 from dlcore.grade import registry
-from dlcore.grade.cli import BROKEN, REFUSED, main
+from dlcore.grade.cli import BROKEN, REFUSED, chosen, main
 
 WRONG = "def double(x):\n    return x * x"
 
@@ -121,3 +121,9 @@ def test_killed_and_started_again_gives_the_same_marks(tmp_path, easy_file, note
     killed = (out / "marks.csv").read_bytes()
     assert main([str(folder), "--out", str(tmp_path / "calm"), "--tasks", str(easy_file)]) == 0
     assert killed == (tmp_path / "calm" / "marks.csv").read_bytes()
+
+
+def test_chapter_0_is_a_chapter_like_any_other():
+    assert {task.chapter for task in chosen(0, [])} == {0}
+    with pytest.raises(ValueError, match="no notebook says its chapter"):
+        chosen(None, [])
