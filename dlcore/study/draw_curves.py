@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from dlcore.study.draw_figure import DASHES, MARKERS, array, card, named, spread
 from dlcore.study.palette import INK, MUTED, PAPER, SERIES, rgb, tint
@@ -47,10 +48,17 @@ def lines(
                 low, high = (array(edge) for edge in bands[label])
                 page.ax.fill_between(xs[label], low, high, color=tint(colour), lw=0, zorder=1)
         page.ax.set(xlim=xlim, ylim=ylim)
+        if xscale == "linear" and all(_whole(places) for places in xs.values()):
+            page.ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
         _ticks(page.ax, xticks)
         _guides(page.ax, hlines or {}, vlines or {})
         name_lines(page)
     return page.figure
+
+
+def _whole(places):
+    """Whether places on an axis are counted, as epochs are: no tick stands between them."""
+    return np.issubdtype(places.dtype, np.integer)
 
 
 def _check_lengths(xs, series, bands):

@@ -141,3 +141,12 @@ def test_histogram_counts_every_value_in_shared_bins():
     outlines = [patch.get_path().vertices[:, 1] for patch in axes(figure).patches]
     assert [heights.max() for heights in outlines] == [2, 2]
     assert [t.get_text() for t in axes(figure).get_legend().get_texts()] == ["a", "b"]
+
+
+def test_counted_places_have_whole_ticks():
+    counted = draw.lines(range(1, 21), [0.1 * k for k in range(20)], alt="twenty epochs")
+    ticks = counted.sheet.axes[0].get_xticks()
+    assert len(ticks) > 3
+    assert all(float(tick).is_integer() for tick in ticks)
+    measured = draw.lines([0.1, 0.2, 0.3], [1, 2, 3], alt="three places")
+    assert not all(float(tick).is_integer() for tick in measured.sheet.axes[0].get_xticks())
