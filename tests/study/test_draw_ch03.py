@@ -53,7 +53,8 @@ def test_blame_runs_back_along_every_way_there():
     axes = figure.sheet.axes[0]
     assert figure.alt == "a layer and its blame"
     kinds = [type(patch).__name__ for patch in axes.patches]
-    assert kinds.count("FancyBboxPatch") == 4 and kinds.count("FancyArrowPatch") == 8
+    assert kinds.count("FancyBboxPatch") == 4
+    assert kinds.count("FancyArrowPatch") == 8
     texts = [text.get_text() for text in axes.texts]
     for formula in (r"\sigma(z_l)", r"W_l^\top \delta_l", r"\delta_l\, h_{l-1}^\top"):
         assert any(formula in text for text in texts), formula
