@@ -69,7 +69,7 @@ vendor: $(INSTALLED)
 	$(BIN)/python book/tools/vendor.py
 
 browser: $(INSTALLED)
-	$(BIN)/python book/tools/chromium.py
+	$(BIN)/python book/tools/browsers.py
 
 # The environment is made again only when its pins or the package's description change.
 $(INSTALLED): requirements.txt pyproject.toml

@@ -1,5 +1,7 @@
 """Every page of the book, opened in Chromium: no errors, no outside requests, readable by all."""
 
+import pytest
+
 RULES = """async (rules) => {
     const found = await axe.run(rules.where, {runOnly: rules.only});
     return found.violations.map(v => `${v.id}: ` + v.nodes.slice(0, 3)
@@ -21,6 +23,7 @@ def test_opens_quietly_over_http(opened):
     assert opened.outside() == []
 
 
+@pytest.mark.two_browsers
 def test_opens_quietly_from_a_folder(page, html, visit):
     visited = visit().open((html / f"{page}.html").as_uri())
     assert visited.errors == []
@@ -31,6 +34,7 @@ def test_has_one_heading_of_the_first_level(opened):
     assert opened.tab.locator("main h1:visible").count() == 1
 
 
+@pytest.mark.two_browsers
 def test_fits_a_phone(page, site, visit):
     tab = visit(width=360).open(f"{site}/{page}.html").tab
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
