@@ -30,7 +30,7 @@ SCROLL = """async () => {
     document.querySelectorAll('.dl-kept').forEach(part => part.dataset.open = '');
     for (let y = 0; y < document.body.scrollHeight; y += 700) {
         scrollTo(0, y);
-        await new Promise(done => setTimeout(done, 60));
+        await new Promise(done => setTimeout(done, 30));
     }
     return document.querySelector('article').scrollHeight / 900;
 }"""

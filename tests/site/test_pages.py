@@ -14,6 +14,12 @@ OPEN = """() => {
     document.querySelectorAll('details').forEach(part => part.open = true);
     document.querySelectorAll('.dl-kept').forEach(part => part.dataset.open = '');
 }"""
+# the notebooks' lines have at most 84 characters, the package's, which cells show, at most 100
+WIDE = """() => [...document.querySelectorAll('article div.highlight pre')].filter(box => {
+    const longest = Math.max(...box.textContent.split('\\n').map(line => [...line].length));
+    const law = box.closest('.cell_output') ? 100 : 84;
+    return longest <= law && box.scrollWidth > box.clientWidth + 1;
+}).map(box => `${box.scrollWidth} of ${box.clientWidth} px: ${box.textContent.slice(0, 60)}`)"""
 ALT = """() => [...document.querySelectorAll('article img')]
     .map(image => [image.getAttribute('alt') ?? '', image.src.split('/').pop().slice(0, 80)])"""
 
@@ -59,6 +65,11 @@ def test_pictures_have_alt_text(opened):
     for alt, name in opened.tab.evaluate(ALT):
         assert len(alt) > 15, f"the alt text of {name} says too little: {alt!r}"
         assert not alt.endswith((".png", ".svg", ".jpg")), f"{name} has its file name as alt text"
+
+
+def test_code_needs_no_sideways_scrolling(opened):
+    opened.tab.evaluate(OPEN)
+    assert opened.tab.evaluate(WIDE) == []
 
 
 def test_mathematics_is_set(opened):
