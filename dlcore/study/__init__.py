@@ -20,6 +20,7 @@ READING_ORDER = (
     "draw_ch01",
     "draw_ch03",
     "draw_ch07",
+    "draw_ch08",
     "draw",
     "explore",
 )
