@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const WIDE = "div.highlight pre, .dl-scroll, mjx-container[display=true], div.math.notranslate";
+  const WIDE = "div.highlight pre, .dl-scroll, div.math";
 
   // Tables get a frame that scrolls, so that a wide one does not push the page.
   for (const table of document.querySelectorAll("article table:not(.dl-ideas):not(.dl-ledger)")) {
@@ -18,13 +18,26 @@
     toggle.parentElement.ariaLabel = `Exercises of ${chapter}`;
   }
 
-  function reach() {
-    for (const box of document.querySelectorAll(WIDE)) {
-      const wide = box.scrollWidth > box.clientWidth + 1;
-      if (wide) box.tabIndex = 0;
+  // What the address names may lie in a part that is folded or kept back.
+  function unfold() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let part = target; part; part = part.parentElement) {
+      if (part.matches("details")) part.open = true;
+      if (part.matches(".dl-kept")) part.dataset.open = "";
+    }
+    target.querySelector(":scope > .dl-side")?.setAttribute("open", "");
+    target.scrollIntoView();
+  }
+
+  // Boxes change their width with the window, and when the part that holds them is unfolded.
+  const reach = new ResizeObserver((changes) => {
+    for (const { target: box } of changes) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
-  }
+  });
+  for (const box of document.querySelectorAll(WIDE)) reach.observe(box);
 
   // Paper is light, and nothing on it can be unfolded.
   function print(starts) {
@@ -32,7 +45,7 @@
     if (starts) {
       root.dataset.screen = root.dataset.theme;
       root.dataset.theme = "light";
-      for (const part of document.querySelectorAll("article details:not([open])")) {
+      for (const part of document.querySelectorAll("article details:not([open]):not(.dl-code)")) {
         part.open = true;
         part.dataset.folded = "";
       }
@@ -46,7 +59,6 @@
   }
 
   matchMedia("print").addEventListener("change", (event) => print(event.matches));
-  addEventListener("load", reach);
-  addEventListener("resize", reach);
-  window.MathJax?.startup?.promise?.then(reach);
+  addEventListener("load", unfold);
+  addEventListener("hashchange", unfold);
 })();

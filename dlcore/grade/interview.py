@@ -67,12 +67,12 @@ def _known(name, counts):
 def checked(outcome):
     """Return an outcome that has the form `ask` gives it, whatever the sandbox wrote."""
     match outcome:
-        case ["answer", packed]:
+        case ["answer", packed, list(changed)] if all(type(n) is int for n in changed[:20]):
             try:
                 unpack(packed)
             except Exception:
                 return UNREADABLE
-            return outcome
+            return ["answer", packed, changed[:20]]
         case ["odd", str() as why]:
             return ["odd", text(why)]
         case ["raised", str() as kind, str() as message, str() as line]:

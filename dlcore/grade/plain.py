@@ -151,20 +151,30 @@ def unpack_inputs(packed):
 
 
 def ask(function, packed_inputs):
-    """Call `function` on one packed case: ["answer", packed], ["odd", why] or ["raised", …].
+    """Call `function` on a packed case: ["answer", packed, changed], ["odd", why], ["raised", …].
 
-    A "raised" report holds the exception's name, its message and the learner's line it came from.
+    Behind the answer stand the numbers of the inputs that the function changed. A "raised" report
+    holds the exception's name, its message and the learner's line it came from.
     """
+    inputs = unpack_inputs(packed_inputs)
     try:
-        answer = function(*unpack_inputs(packed_inputs))
+        answer = function(*inputs)
     except BaseException as error:
         return report(error, getattr(getattr(function, "__code__", None), "co_filename", None))
     try:
-        return ["answer", pack(answer)]
+        changed = [n for n, value in enumerate(inputs) if _changed(value, packed_inputs[n])]
+        return ["answer", pack(answer), changed]
     except NotPlain as error:
         return ["odd", str(error)[:LONGEST_MESSAGE]]
     except Exception as error:
         return ["odd", f"something that cannot be read ({type(error).__name__})"]
+
+
+def _changed(value, packed):
+    try:
+        return pack(value) != packed
+    except NotPlain:
+        return True
 
 
 def report(error, filename):

@@ -73,11 +73,22 @@ def in_numbers(task, case):
     return "an array of shape" not in shown(task, case)
 
 
+def _named_inputs(task):
+    """The names that the statement gives the inputs; none if it does not say."""
+    found = re.search(rf"`{task.function}\(([\w, ]+)\)`", task.statement)
+    return [name.strip() for name in found.group(1).split(",")] if found else []
+
+
 def parameters(task, count):
-    """Return 'name=' for each input, as the statement calls them; empty where it does not say."""
-    found = re.search(rf"`{task.function}\(([\w, ]*)\)`", task.statement)
-    names = [name.strip() for name in found.group(1).split(",")] if found else []
+    """Return 'name=' for each of several inputs; empty where the statement has no names."""
+    names = _named_inputs(task)
     return [f"{name}=" for name in names] if len(names) == count > 1 else [""] * count
+
+
+def input_name(task, number):
+    """What the statement calls an input, or else which one it is."""
+    names = _named_inputs(task)
+    return f"`{names[number]}`" if number < len(names) else f"its {ORDINALS[number]} argument"
 
 
 def _text(value, short=False):

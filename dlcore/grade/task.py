@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcore.grade.plain import Formula, pack
+from dlcore.grade.plain import Formula, pack, unpack_inputs
 
 KINDS = ("code", "choose", "debug", "predict")
 SECTION = r"ch\d\d_\w+\.ipynb#[\w-]+"
@@ -29,6 +29,21 @@ class Symptom:
     def __post_init__(self):
         if (self.mimics is None) == (self.when is None):
             raise ValueError(f"Symptom({self.sentence!r}) needs either mimics= or when=, not both")
+
+
+@dataclass(frozen=True)
+class Again:
+    """One more call, behind all cases: what a statement demands that one call cannot show.
+
+    of: the number of the case whose inputs it takes. change(*inputs): the inputs to take in their
+    place, a tuple. must(first, second): whether the answers to the case and to this call are as
+    demanded; not asked unless both are right by themselves. sentence: what to tell if they are not.
+    """
+
+    of: int
+    sentence: str
+    must: Callable[[Any, Any], bool] | None = None
+    change: Callable[..., tuple] | None = None
 
 
 class Guess(str):
@@ -55,7 +70,8 @@ class Task:
     tensors, numbers, texts, lists of these or a `Formula`; `rng` is a NumPy Generator.
     Right is either what `oracle(*inputs)` returns, within `tolerance`, or every answer for which
     `judge(answer, *inputs)` returns None; for others it returns a sentence with the symptom.
-    returns: what the statement calls the values of the answer, where there are several.
+    An answer is wrong if the function changed its inputs, unless `in_place`. again: calls behind
+    the cases. returns: what the statement calls the values of the answer, where there are several.
     taught: the section that teaches it, "ch06_convolution.ipynb#the-operation".
     """
 
@@ -73,9 +89,11 @@ class Task:
     kind: str = "code"
     returns: tuple[str, ...] = ()
     taught: str = ""
+    again: Iterable[Again] = ()
+    in_place: bool = False
 
     def __post_init__(self):
-        if not re.fullmatch(r"[1-9]\d*\.[1-9]\d*", self.id):
+        if not re.fullmatch(r"(0|[1-9]\d*)\.[1-9]\d*", self.id):
             raise ValueError(f'Task(id) expects chapter.number such as "3.2", got {self.id!r}')
         if not self.function.isidentifier():
             raise ValueError(f"task {self.id}: function={self.function!r} is no name of Python's")
@@ -101,8 +119,9 @@ class Task:
         return tuple(int(part) for part in self.id.split("."))
 
     def draw(self, seed):
-        """Return the packed inputs of all cases; the same seed gives the same cases."""
-        return [self._case(seed, case) for case in range(self.cases)]
+        """Return the packed inputs of all calls; the same seed gives the same inputs."""
+        cases = [self._case(seed, case) for case in range(self.cases)]
+        return cases + [self._again(more, cases[more.of]) for more in self.again]
 
     def _case(self, seed, case):
         inputs = self.generate(np.random.default_rng([seed, *self.order, case]), case)
@@ -113,5 +132,10 @@ class Task:
             )
         return [pack(value) for value in inputs]
 
+    def _again(self, more, case):
+        if more.change is None:
+            return case
+        return [pack(value) for value in more.change(*unpack_inputs(case))]
 
-__all__ = ["KINDS", "Formula", "Guess", "Symptom", "Task"]
+
+__all__ = ["KINDS", "Again", "Formula", "Guess", "Symptom", "Task"]

@@ -9,12 +9,16 @@ from typing import Any
 from dlcore.grade.compare import close, conform, plain
 from dlcore.grade.diagnose import count_symptom, form_symptom, value_symptom
 from dlcore.grade.plain import ask, unpack, unpack_inputs
-from dlcore.grade.show import form, shown, smallest
+from dlcore.grade.show import form, input_name, shown, smallest
 from dlcore.grade.task import Guess, Task
 
 NO_CODE = "An answer is numbers, text, arrays, or a tuple or dictionary of these."
 OTHER_FORM = "Your answer has another form than the exercise asks for."
 DIFFERENT = "The numbers are not the right ones."
+ALTERED = (
+    "Your numbers are right, but your function changes {}, which belongs to whoever calls it. Work "
+    "on a copy of it: beware of `+=`, of `x[…] = …` and of methods that end in `_`."
+)
 NOTHING = object()  # in the place of an answer, where there is none
 
 
@@ -63,16 +67,32 @@ def judge(task: Task, cases: Sequence[Any], outcomes: Sequence[Any], known=None)
     if len(outcomes) < len(cases) and not any(troubles):
         return Verdict("wrong", "Your function was not called in every case.")
     answers = [unpack(outcome[1]) if outcome[0] == "answer" else NOTHING for outcome in outcomes]
+    expecteds = known or expected(task, cases)
     if task.judge:
         told = [
             trouble or _judged(task, answer, case)
             for trouble, answer, case in zip(troubles, answers, cases)
         ]
-        return _verdict(task, cases, answers, _agreed(told))
-    expecteds = known or expected(task, cases)
-    answers = [conform(*pair) for pair in zip(answers, expecteds)]
-    told = _compared(task, cases, answers, expecteds, troubles)
+        told = _agreed(told)
+    else:
+        answers = [conform(*pair) for pair in zip(answers, expecteds)]
+        told = _compared(task, cases, answers, expecteds, troubles)
+    if not any(told[: task.cases]):
+        told = _demanded(task, outcomes, answers, told)
     return _verdict(task, cases, answers, told, expecteds)
+
+
+def _demanded(task, outcomes, answers, told):
+    """Say what the answers break, right as they are: inputs left alone, what `again` demands."""
+    for number, more in enumerate(task.again, start=task.cases):
+        fine = not told[number] and (not more.must or more.must(answers[more.of], answers[number]))
+        told[number] = "" if fine else more.sentence
+    if task.in_place or any(told):
+        return told
+    for number, outcome in enumerate(outcomes):
+        if changed := outcome[2]:
+            told[number] = ALTERED.format(input_name(task, changed[0]))
+    return told
 
 
 def _trouble(outcome):

@@ -10,6 +10,7 @@ from dlcore.study.draw_field import regions, scatter
 from dlcore.study.draw_figure import STYLE, WIDTH, Figure, new_figure
 from dlcore.study.draw_graph import graph
 from dlcore.study.draw_image import grid_path, heatmap, images
+from dlcore.study.draw_wiring import wiring
 
 __all__ = [
     "Figure",
@@ -25,6 +26,7 @@ __all__ = [
     "regions",
     "scatter",
     "timeline",
+    "wiring",
 ]
 
 

@@ -27,7 +27,7 @@ for path in PLACES:
 """
 PIPE = """
 import json, os
-lines = [["asked", "99.2", n, ["answer", ["number", ANSWER]]] for n in range(4)] + [["done"]]
+lines = [["asked", "99.2", n, ["answer", ["number", ANSWER], []]] for n in range(4)] + [["done"]]
 for number in range(3, 20):
     try:
         os.write(number, "".join(json.dumps(line) + "\\n" for line in lines).encode())

@@ -12,7 +12,7 @@ import dlcore.grade
 
 HERE = Path(dlcore.grade.__file__).parent
 TASK = {"id": "99.1", "function": "double", "cases": [[["number", 2]]]}
-RIGHT = ["asked", "99.1", 0, ["answer", ["number", 4]]]
+RIGHT = ["asked", "99.1", 0, ["answer", ["number", 4], []]]
 
 
 @pytest.fixture

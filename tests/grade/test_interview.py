@@ -14,7 +14,7 @@ QUICK = Limits(cpu_seconds=10, wall_seconds=60, call_seconds=2, memory=1024)
 
 
 def number(value):
-    return ["answer", ["number", value]]
+    return ["answer", ["number", value], []]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,9 @@ def test_lines_that_were_not_asked_for_are_ignored():
 
 @pytest.mark.parametrize(
     "outcome",
-    [None, 3, [], ["answer"], ["answer", ["formula", "1"]], ["answer", [1]], ["odd", 3],
+    [None, 3, [], ["answer"], ["answer", ["formula", "1"], []], ["answer", [1], []],
+     ["answer", ["number", 1]], ["answer", ["number", 1], ["a"]], ["answer", ["number", 1], 3],
+     ["odd", 3],
      ["raised", "a", "b"], ["raised", 1, 2, 3], {"answer": 1}],
 )  # fmt: skip
 def test_outcomes_of_another_form(outcome):

@@ -1,6 +1,7 @@
 """Values cross the sandbox's border as numbers, text and arrays, and as nothing else."""
 
 import json
+import math
 import pickle
 
 import numpy as np
@@ -154,7 +155,7 @@ def test_formula_is_an_input_only():
 
 
 def test_ask_reports_answers_errors_and_odd_values():
-    assert ask(lambda x: x + 1, [["number", 1]]) == ["answer", ["number", 2]]
+    assert ask(lambda x: x + 1, [["number", 1]]) == ["answer", ["number", 2], []]
     assert ask(lambda x: print, [["number", 1]]) == ["odd", "a builtin_function_or_method"]
     kind, name, message, line = ask(lambda x: x / 0, [["number", 1]])
     assert (kind, name, message) == ("raised", "ZeroDivisionError", "division by zero")
@@ -181,3 +182,20 @@ def test_report_keeps_messages_short_and_in_one_line():
     assert report(ValueError("a\nb" * 1000), None)[2].startswith("a ba b")
     assert len(report(ValueError("a" * 1000), None)[2]) == 300
     assert report(Mute(), None) == ["raised", "Mute", "", ""]
+
+
+def change_tuple(pair, n):
+    pair[1][0] = 7.0
+    return n
+
+
+def test_inputs_that_were_changed_are_reported():
+    x = torch.tensor([1.0, math.nan])
+    assert ask(lambda x, n: x.add_(1).sum(), [pack(x), pack(3)])[2] == [0]
+    assert ask(lambda x: x.t_().sum(), [pack(torch.ones(2, 3))])[2] == [0]
+    assert ask(lambda x: x.set_(torch.ones(10**6).double()).sum(), [pack(torch.ones(3).double())])[
+        2
+    ] == [0]
+    assert ask(change_tuple, [pack((1, x)), pack(3)])[2] == [0]
+    assert ask(lambda x, n: (x + 1).sum(), [pack(x), pack(3)])[2] == []
+    assert ask(lambda f, x: f(x), [pack(Formula("lambda x: x")), pack((1, math.nan))])[2] == []

@@ -115,7 +115,7 @@ def test_threads_are_allowed(notebook):
         "import threading\nfound = []\nthread = threading.Thread(target=found.append, args=(3,))\n"
         "thread.start()\nthread.join()\nreturn found[0]"
     )
-    assert look(notebook, body)[0] == ["answer", ["number", 3]]
+    assert look(notebook, body)[0] == ["answer", ["number", 3], []]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import torch
 
 from dlcore.grade.plain import ask
 from dlcore.grade.task import Guess, Symptom, Task
+from dlcore.grade.tasks.demands import alone, fresh, steady
 from dlcore.grade.verdict import expected, judge
 
 
@@ -165,3 +166,47 @@ def test_shape_of_what_is_asked_is_told():
     task = arrays([3], lambda x: (x, 1), returns=("for_w", "for_b"))
     found = verdict(task, lambda x: (x, 2))
     assert found.asked == "2 values: `for_w`, an array of shape (3,); `for_b`, a number"
+
+
+def test_inputs_belong_to_the_caller():
+    task = arrays([3, 2], lambda x: 2 * x, statement="Write `f(x)`.")
+    found = verdict(task, lambda x: x.mul_(2))
+    assert found.symptom.startswith("Your numbers are right, but your function changes `x`,")
+    assert (
+        "its first argument" in verdict(arrays([3], lambda x: 2 * x), lambda x: x.mul_(2)).symptom
+    )
+    assert verdict(arrays([3], lambda x: 2 * x, in_place=True), lambda x: x.mul_(2)).right
+    assert "sign is wrong" in verdict(task, lambda x: x.mul_(-2)).symptom
+
+
+def test_what_one_call_cannot_show_is_asked_again():
+    draws = iter(range(100))
+    judge = lambda answer, x: None if len(answer) == len(x) else "Too short."  # noqa: E731
+    settings = {"judge": judge, "again": [fresh(1, "It is the same order.")]}
+    task = arrays([5, 6], None, **settings)
+    assert len(task.draw(0)) == 3
+    assert verdict(task, lambda x: x + next(draws)).right
+    assert verdict(task, lambda x: x).symptom == "It is the same order."
+    assert verdict(task, lambda x: x[1:]).symptom == "Too short."
+
+
+def test_the_same_again():
+    draws = iter(range(100))
+    task = arrays([5], None, judge=lambda answer, x: None, again=[steady(0, "It remembers.")])
+    assert verdict(task, lambda x: x).right
+    assert verdict(task, lambda x: x + next(draws)).symptom == "It remembers."
+
+
+def test_rows_alone():
+    def draw(rng, case):
+        return (torch.from_numpy(rng.normal(size=(case + 2, 2))),)
+
+    told = "A row of yours depends on the others."
+    task = Task("99.9", "", 1, "f", "", draw, oracle=lambda x: 2 * x, cases=2,
+                again=[alone(1, told, row=1)])  # fmt: skip
+    assert verdict(task, lambda x: 2 * x).right
+    assert verdict(task, lambda x: 2 * x if len(x) > 1 else x).symptom == told
+    judged = Task("99.9", "", 1, "f", "", draw, judge=lambda answer, x: None, cases=2,
+                  again=[alone(1, told)])  # fmt: skip
+    assert verdict(judged, lambda x: 2 * x).right
+    assert verdict(judged, lambda x: x - x.mean(0)).symptom == told

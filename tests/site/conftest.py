@@ -81,14 +81,11 @@ class Visit:
             self.errors.append(f"{response.status} for {response.url}")
 
     def open(self, address):
-        """Go there and wait until scripts, widgets and mathematics have finished."""
+        """Go there and wait until its scripts have run."""
         self.tab.goto(address)
         if not self.scripts:
             return self
         self.tab.wait_for_function("() => document.readyState === 'complete'")
-        self.tab.evaluate("() => window.MathJax?.startup?.promise")
-        if self.tab.locator("script[type='application/vnd.jupyter.widget-view+json']").count():
-            self.tab.locator(".jupyter-widgets .widget-slider").first.wait_for()
         return self
 
     def outside(self):

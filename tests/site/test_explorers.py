@@ -1,83 +1,126 @@
-"""The sliders of the chapters answer in the page, without a kernel."""
+"""The sliders of the chapters answer in the page, without a kernel and without a library."""
 
 import json
 from pathlib import Path
 
 import pytest
+from bookpages.explorers import explorers_of
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPLORER = "div.cell_output:has(.widget-slider)"
-SHOWN = """cell => [...cell.querySelectorAll('img')]
-    .filter(image => image.checkVisibility()).map(image => image.src + image.alt).join()"""
+OPEN = "document.querySelectorAll('.dl-kept').forEach(part => part.dataset.open = '')"
+SHOWN = """box => { const image = box.querySelector('img');
+    return image.complete && image.naturalWidth > 0 && image.src.split('/').pop(); }"""
 
 
-def stored_explorers(chapter):
-    """Number of explorers in a chapter's stored outputs."""
-    notebook = json.loads((ROOT / f"{chapter}.ipynb").read_text(encoding="utf-8"))
-    outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", [])]
-    texts = ["".join(out.get("data", {}).get("text/plain", "")) for out in outputs]
-    return sum(text.startswith("Explorer:") for text in texts)
+def stored(chapter):
+    """The explorers in a chapter's stored outputs."""
+    return explorers_of(json.loads((ROOT / f"{chapter}.ipynb").read_text(encoding="utf-8")))
 
 
+@pytest.fixture
 def explorers(chapter, site, visit):
-    """The explorers on a chapter's page, each with its visible picture's address and alt text."""
-    tab = visit().open(f"{site}/{chapter}.html").tab
-    cells = tab.locator(EXPLORER)
-    assert cells.count() == stored_explorers(chapter), (
-        "an explorer of the notebook is not on the page"
+    """(explorer on the page, what the notebook holds of it) of all explorers of a chapter."""
+    visited = visit().open(f"{site}/{chapter}.html")
+    visited.tab.evaluate(OPEN)
+    boxes = visited.tab.locator(".dl-explorer").all()
+    yield list(zip(boxes, stored(chapter), strict=True))
+    assert visited.errors == []
+    assert visited.outside() == []
+
+
+@pytest.fixture(params=["http", "file"])
+def explorer(request, site, html, visit):
+    """The first explorer with two sliders, over http and from a folder."""
+    for path in sorted(html.glob("chapters/ch*.html")):
+        for place, known in enumerate(stored(f"chapters/{path.stem}")):
+            if len(known.sliders) == 2:
+                base = site if request.param == "http" else html.as_uri()
+                visited = visit().open(f"{base}/chapters/{path.name}")
+                visited.tab.evaluate(OPEN)
+                return visited.tab.locator(".dl-explorer").nth(place), known
+    return pytest.fail("no chapter has an explorer with two sliders", pytrace=False)
+
+
+def shows(box, frame):
+    """Wait until the explorer's picture is this frame, loaded, and described as such."""
+    box.scroll_into_view_if_needed()
+    box.page.wait_for_function(
+        f"([box, name]) => ({SHOWN})(box) === name", arg=[box.element_handle(), frame.name]
     )
-    return [cells.nth(i) for i in range(cells.count())]
+    assert box.locator("img").get_attribute("alt") == frame.alt
 
 
-def changes(tab, cell, before):
-    """Wait until the visible picture of an explorer is another one."""
-    tab.wait_for_function(f"([cell, before]) => ({SHOWN})(cell) !== before", arg=[cell, before])
+def test_starts_as_in_the_notebook_and_answers_to_keys(explorers):
+    for box, known in explorers:
+        shows(box, known.frames[known.first])
+        assert box.get_by_role("button").get_attribute("aria-label") == (
+            f"Play: {known.sliders[0].label}"
+        )
+        for slider, about in zip(box.get_by_role("slider").all(), known.sliders, strict=True):
+            assert slider.get_attribute("aria-valuetext") == about.values[about.start]
+            assert slider.evaluate("one => one.labels[0].textContent").startswith(about.label)
+            slider.press("End")
+        shows(box, known.frames[-1])
 
 
-@pytest.mark.parametrize("keys", [["ArrowRight"], ["End"]])
-def test_keyboard_changes_the_picture(chapter, keys, site, visit):
-    for cell in explorers(chapter, site, visit):
-        for slider in cell.get_by_role("slider").all():
-            before = cell.evaluate(SHOWN)
-            assert before, "an explorer shows no picture"
-            slider.focus()
-            for key in keys:
-                cell.page.keyboard.press(key)
-            changes(cell.page, cell.element_handle(), before)
+def test_each_position_has_its_frame(explorer):
+    box, known = explorer
+    rows, columns = box.get_by_role("slider").all()
+    rows.press("Home")
+    rows.press("ArrowRight")
+    columns.press("Home")
+    count = len(known.sliders[1].values)
+    for place, text in enumerate(known.sliders[1].values):
+        shows(box, known.frames[count + place])
+        assert columns.get_attribute("aria-valuetext") == text
+        assert box.locator("label b").last.inner_text() == text
+        columns.press("ArrowRight")
 
 
-def test_mouse_changes_the_picture(chapter, site, visit):
-    for cell in explorers(chapter, site, visit):
-        track = cell.locator(".noUi-target, input[type=range]").first
-        track.scroll_into_view_if_needed()
-        box = track.bounding_box()
-        before = cell.evaluate(SHOWN)
-        cell.page.mouse.click(box["x"] + 0.95 * box["width"], box["y"] + box["height"] / 2)
-        changes(cell.page, cell.element_handle(), before)
+def test_mouse_changes_the_picture(explorer):
+    box, known = explorer
+    for slider in box.get_by_role("slider").all():
+        slider.press("Home")
+        place = slider.bounding_box()
+        box.page.mouse.click(place["x"] + place["width"] - 4, place["y"] + place["height"] / 2)
+    shows(box, known.frames[-1])
 
 
-def test_play_changes_the_picture(chapter, site, visit):
-    for cell in explorers(chapter, site, visit):
-        before = cell.evaluate(SHOWN)
-        cell.locator(".widget-play button").first.click()
-        changes(cell.page, cell.element_handle(), before)
+def test_play_goes_to_the_end_and_stops(explorer):
+    box, known = explorer
+    slider, play = box.get_by_role("slider").first, box.get_by_role("button")
+    slider.press("End")
+    slider.press("ArrowLeft")
+    play.click()
+    assert slider.input_value() == slider.get_attribute("max")
+    assert play.inner_text() == "Play", "it was one step from the end"
+    play.click()
+    assert slider.input_value() == "0", "at the end it begins anew"
+    assert play.inner_text() == "Pause"
+    play.click()
+    assert play.get_attribute("aria-label") == f"Play: {known.sliders[0].label}"
 
 
-def test_controls_have_names_and_values(chapter, site, visit):
-    for cell in explorers(chapter, site, visit):
-        for slider in cell.get_by_role("slider").all():
-            assert slider.get_attribute("aria-label")
-            assert slider.get_attribute("aria-valuetext")
-        for button in cell.locator(".widget-play button").all():
-            verb, label = button.get_attribute("aria-label").split(": ", 1)
-            assert verb in ("Play", "Pause", "Back to the start", "Repeat")
-            assert label
+def test_frames_are_fetched_only_when_a_hand_is_at_the_slider(explorer):
+    box, known = explorer
+    fetched = []
+    box.page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
+    box.page.reload()
+    box.page.evaluate(OPEN)
+    shows(box, known.frames[known.first])
+    names = {frame.name for frame in known.frames}
+    assert [name for name in fetched if name in names] == [known.frames[known.first].name]
+    box.get_by_role("slider").first.focus()
+    while not names <= set(fetched):
+        box.page.wait_for_event("request")
 
 
-def test_without_scripts_the_first_picture_stands(chapter, site, visit):
+def test_without_scripts_the_starting_picture_stands(chapter, site, visit):
     tab = visit(scripts=False).open(f"{site}/{chapter}.html").tab
-    pictures = tab.locator("div.cell_output noscript img")
-    assert pictures.count() == stored_explorers(chapter)
-    for picture in pictures.all():
+    known = stored(chapter)
+    pictures = tab.locator(".dl-explorer img").all()
+    assert len(pictures) == len(known)
+    for picture, explorer in zip(pictures, known):
         assert picture.is_visible()
-        assert len(picture.get_attribute("alt")) > 15
+        assert picture.get_attribute("alt") == explorer.frames[explorer.first].alt
+    assert tab.locator(".dl-controls:visible").count() == 0

@@ -141,29 +141,6 @@ def test_a_picture_without_alt_text_is_a_warning(tmp_path, monkeypatch):
     assert said == ["a picture has no alt text"]
 
 
-def test_an_explorer_keeps_its_first_picture_for_readers_without_scripts():
-    picture = nodes.image(uri="a.png", alt="A unit with two inputs")
-    live = nodes.container("", mime_type=figures.VIEW)
-    still = nodes.container("", picture, mime_type="image/png")
-    bundle = nodes.container("", live, still, nb_element="mime_bundle")
-    figures.keep_first_frame(None, nodes.section("", bundle))
-    assert [getattr(node, "astext", str)() for node in live.children][::2] == [
-        "<noscript>",
-        "</noscript>",
-    ]
-    assert live.children[1]["alt"] == "A unit with two inputs"
-
-
-def test_claim_data_is_not_rendered(tmp_path):
-    path = notebook(tmp_path)
-    source = [path.read_text()]
-    env = SimpleNamespace(doc2path=lambda name: str(path))
-    figures.hide_claim_data(SimpleNamespace(env=env), "ch01", source)
-    assert claims.MIME not in source[0]
-    assert "text/plain" in source[0]
-    assert claims.MIME in path.read_text()
-
-
 def test_ideas_table_links_written_rows_and_says_what_is_to_come(ideas):
     html = tables.ideas_table(ideas, place, cite)
     assert html.count("data-row") == 4
@@ -300,8 +277,9 @@ def test_purge_keeps_the_rules_that_can_match(css, kept):
 def test_scripts_only_where_the_page_asks_for_them():
     assert scripts.own_files('<div data-finder="ideas">') == ["js/finder.js", "css/pages.css"]
     assert scripts.own_files("<p>text</p>") == []
-    assert not scripts.is_used("vendor/mathjax/tex-chtml.js", "<p>text</p>")
-    assert scripts.is_used("vendor/mathjax/tex-chtml.js", '<span class="math notranslate">')
+    assert scripts.own_files('<span class="katex">') == ["vendor/katex/katex.css"]
+    assert not scripts.is_used("_static/copybutton.js", "<p>text</p>")
+    assert scripts.is_used("_static/copybutton.js", '<div class="highlight">')
     assert scripts.is_used("js/site.js", "<p>text</p>")
 
 

@@ -21,6 +21,7 @@ def folded(*cells, tags=()):
         "for n in (1, 2):\n    claim('a', n > 0)",
         "def frame(n):\n    return draw.bars(n)\n\n\nexplore(frame, n=[1, 2])",
         "picture = draw.lines(x, y)\npicture",
+        "draw_ch00.arrows({}, alt='a')",
     ],
 )
 def test_code_that_only_shows_is_folded_everywhere(source):

@@ -1,11 +1,15 @@
-"""Sphinx extension of the book: alt texts, generated pages, launch buttons, scripts where used."""
+"""Sphinx extension of the book: pictures, questions, formulas, generated pages, scripts."""
 
 from .directives import WRITERS, Generated, GeneratedPage, fill
 from .downloads import add_downloads
-from .figures import annotate, hide_claim_data, keep_first_frame
+from .explorers import prepare, write_frames
+from .figures import annotate
+from .folded import fold_code, fold_side_trips
 from .launch import add_buttons
 from .lighten import trim
 from .live import Live, LiveModel, place_models
+from .mathematics import connect as set_mathematics
+from .predict import keep_back
 from .scripts import choose_files, repair_roles
 
 
@@ -15,15 +19,19 @@ def setup(app):
     for kind in WRITERS:
         app.add_directive(f"book-{kind}", GeneratedPage)
     app.add_node(Live)
+    fold_code(app)
+    set_mathematics(app)
     app.add_directive("book-live", LiveModel)
-    app.connect("source-read", hide_claim_data)
+    app.connect("source-read", prepare)
     app.connect("doctree-read", annotate)
-    app.connect("doctree-read", keep_first_frame, priority=600)
+    app.connect("doctree-read", keep_back, priority=600)
     app.connect("doctree-resolved", fill)
     app.connect("doctree-resolved", place_models)
+    app.connect("doctree-resolved", fold_side_trips, priority=900)
     app.connect("html-page-context", add_buttons)
     app.connect("html-page-context", choose_files, priority=900)
     app.connect("html-page-context", repair_roles)
+    app.connect("build-finished", write_frames)
     app.connect("build-finished", trim)
     app.connect("build-finished", add_downloads, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,12 +25,18 @@ class Claim(NamedTuple):
     speed: bool = False
 
 
-def read_notebook(path):
-    """Return a notebook's cells; ValueError if the file is no notebook."""
+def notebook_of(path):
+    """Return a notebook; ValueError if the file is none."""
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+        notebook = json.loads(Path(path).read_text(encoding="utf-8"))
+        return {"cells": notebook["cells"], "metadata": notebook.get("metadata", {})}
     except (json.JSONDecodeError, KeyError) as problem:
         raise ValueError(f"{path} should be a Jupyter notebook: {problem!r}") from None
+
+
+def read_notebook(path):
+    """Return a notebook's cells."""
+    return notebook_of(path)["cells"]
 
 
 def claims_of(cells):

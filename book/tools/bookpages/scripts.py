@@ -5,7 +5,8 @@ OWN = {
     "js/finder.js": ("data-finder",),
     "js/stage-model.js": ("data-stage",),
     "js/stage.js": ("data-stage",),
-    "js/widgets.js": ("application/vnd.jupyter.widget-view+json",),
+    "js/explorer.js": ("dl-explorer",),
+    "js/predict.js": ("dl-predict",),
     "live/dl-layers.js": ("<dl-live", "<dl-xor"),
     "live/dl-strokes.js": ("<dl-live",),
     "live/dl-page.js": ("<dl-live", "<dl-xor"),
@@ -13,12 +14,12 @@ OWN = {
     "live/dl-live.js": ("<dl-live",),
     "live/dl-xor.js": ("<dl-xor",),
     "css/live.css": ("<dl-live", "<dl-xor"),
+    "vendor/katex/katex.css": ('class="katex',),
+    "css/chapter.css": ("dl-explorer", "dl-predict", "dl-side", "dl-code"),
     "css/pages.css": ("data-stage", "data-finder", "dl-ledger", "dl-path"),
 }
 # part of the name of a file that extensions put on every page: what in the page asks for it
 EVERYWHERE = {
-    "mathjax": 'class="math',
-    "window.MathJax": 'class="math',
     "copybutton": 'class="highlight',
     "clipboard": 'class="highlight',
     "pygments": 'class="highlight',

@@ -1,0 +1,29 @@
+"""Folds what is not the main road: side trips, and code that only draws or claims."""
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+
+SIDE = "Side trip:"
+
+
+def fold_side_trips(app, doctree, docname):
+    """Let each section that is a side trip unfold under its heading."""
+    for section in list(doctree.findall(nodes.section)):
+        title = section.children[0] if section.children else None
+        if isinstance(title, nodes.title) and title.astext().startswith(SIDE):
+            section.insert(0, nodes.raw("", '<details class="dl-side"><summary>', format="html"))
+            section.insert(2, nodes.raw("", "</summary>", format="html"))
+            section.append(nodes.raw("", "</details>", format="html"))
+
+
+def open_code(writer, node):
+    writer.body.append('<details class="dl-code"><summary>Show the code</summary>')
+
+
+def close_code(writer, node):
+    writer.body.append("</details>")
+
+
+def fold_code(app):
+    """Give the cells tagged hide-input this book's form."""
+    app.add_node(HideCodeCellNode, override=True, html=(open_code, close_code))

@@ -1,0 +1,86 @@
+"""Sets all mathematics when the book is built: KaTeX, in one node process for all pages.
+
+A formula becomes what is seen, and beside it MathML, which screen readers read aloud.
+"""
+
+import json
+import subprocess
+from html import escape
+from pathlib import Path
+
+import vendor
+from docutils import nodes
+from sphinx.util import logging
+
+TOOL = Path(vendor.__file__).with_name("katex.js")
+LOGGER = logging.getLogger(__name__)
+
+
+class Setter:
+    """Formulas as HTML; each is set once, and node starts with the first."""
+
+    def __init__(self):
+        self.node = None
+        self.done = {}
+
+    def __call__(self, tex, display=False):
+        """HTML of a formula; ValueError if KaTeX does not understand it."""
+        if (tex, display) not in self.done:
+            self.done[tex, display] = self._ask({"tex": tex, "display": display})
+        answer = self.done[tex, display]
+        if "problem" in answer:
+            raise ValueError(f"{answer['problem']}: {tex}")
+        return answer["html"]
+
+    def _ask(self, formula):
+        if self.node is None:
+            command = [vendor.node(), str(TOOL), str(vendor.MODULES / "katex")]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+            self.node = subprocess.Popen(command, **pipes)
+        self.node.stdin.write(json.dumps(formula) + "\n")
+        self.node.stdin.flush()
+        return json.loads(self.node.stdout.readline())
+
+    def close(self, *_):
+        """Let node end."""
+        if self.node is not None:
+            self.node.stdin.close()
+            self.node.stdout.close()
+            self.node.wait()
+            self.node = None
+
+
+FORMULA = Setter()
+
+
+def connect(app):
+    """Make this the book's way to set mathematics."""
+    app.add_html_math_renderer("katex", (inline, None), (display, None))
+    app.connect("build-finished", FORMULA.close)
+
+
+def inline(writer, node):
+    writer.body.append(f'<span class="math">{made(node, node.astext())}</span>')
+    raise nodes.SkipNode
+
+
+def display(writer, node):
+    """A displayed formula; a blank line in it parts two lines, as in Sphinx's own form."""
+    parts = [part.strip() for part in node.astext().split("\n\n") if part.strip()]
+    if not node.get("no-wrap", node.get("nowrap")):
+        parts = [
+            rf"\begin{{split}}{part}\end{{split}}" if r"\\" in part else part for part in parts
+        ]
+    names = "".join(f' id="{name}"' for name in node.get("ids", [])[:1])
+    formulas = "".join(made(node, part, display=True) for part in parts)
+    writer.body.append(f'<div class="math"{names}>{formulas}</div>')
+    raise nodes.SkipNode
+
+
+def made(node, tex, display=False):
+    """A formula's HTML; what KaTeX does not understand is a warning, which fails the build."""
+    try:
+        return FORMULA(tex, display)
+    except ValueError as problem:
+        LOGGER.warning("%s", problem, location=node, type="mathematics")
+        return f"<code>{escape(tex)}</code>"

@@ -1,0 +1,255 @@
+"""Reference solutions with one slip each, made by program: do the tasks notice?
+
+python tests/grade/mutants.py 6 [seeds]: the exercises of chapter 6, or one such as 6.7, with the
+slips that pass. A slip that changes nothing belongs into EQUAL = {"6.7": {slip: why}} of
+tests/grade/solutions/ch06.py or ch06_equal.py; every other one is a case that the task's generator
+has to draw. A chapter that has an EQUAL, be it empty, is held to it by test_mutants.py.
+"""
+
+import ast
+import random
+import re
+import runpy
+import signal
+import sys
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy
+import torch
+from slips import expressions, statements
+
+from dlcore.grade.plain import ask
+from dlcore.grade.registry import book_tasks
+from dlcore.grade.verdict import expected, judge
+
+SOLUTIONS = Path(__file__).parent / "solutions"
+SECONDS = 1.0  # for one call of a mutant
+RANDOM = re.compile(r"rand|shuffle|multinomial|bernoulli|normal_|default_rng")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A wrong solution. slip: what was changed, by which EQUAL names it."""
+
+    slip: str
+    function: object
+
+
+class OutOfTime(BaseException):
+    """A mutant that does not end."""
+
+
+def mutants(path, number, inputs=()):
+    """Yield the mutants of the reference solution of a task in a file of solutions.
+
+    inputs: packed ones of one case.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    entry = _entry(tree, number)
+    places = [(place, name) for name, root in _reachable(tree, entry)
+              for place in _places(root)]  # fmt: skip
+    for (holder, field, index, statement), name in places:
+        current = getattr(holder, field)
+        node = current if index is None else current[index]
+        changes = statements(node) if isinstance(node, ast.stmt) else expressions(node)
+        before = _line(statement)
+        for changed in changes:
+            _put(holder, field, index, changed)
+            after = _line(changed if statement is node else statement)
+            function = _reference(tree, path, number)
+            _put(holder, field, index, node)
+            if function is not None and after != before:
+                yield Mutant(f"{name}: {before} → {after}", function)
+    reference = runpy.run_path(str(path))["REFERENCE"][number]
+    used = "".join(ast.unparse(root) for _, root in [("", entry), *_reachable(tree, entry)])
+    yield from habits(reference, used, inputs)
+
+
+def _entry(tree, number):
+    """Return the expression that stands for a task in REFERENCE."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "REFERENCE":
+            table = node.value
+            return next(
+                v for k, v in zip(table.keys, table.values) if ast.literal_eval(k) == number
+            )
+    raise ValueError("there is no REFERENCE")
+
+
+def _reachable(tree, entry):
+    """Return (name, node) of the entry and of all functions of the file that it uses."""
+    known = {node.name: node for node in tree.body
+             if isinstance(node, (ast.FunctionDef, ast.ClassDef))}  # fmt: skip
+    found, waiting = {}, [entry]
+    while waiting:
+        for node in ast.walk(waiting.pop()):
+            if isinstance(node, ast.Name) and node.id in known and node.id not in found:
+                found[node.id] = known[node.id]
+                waiting.append(known[node.id])
+    own = [] if isinstance(entry, ast.Name) else [("REFERENCE", ast.Expr(entry))]
+    return own + list(found.items())
+
+
+def _places(root):
+    """Yield (holder, field, index, statement) of every node below a function or an expression."""
+    if isinstance(root, ast.Expr):
+        yield from _below(root, root)
+        return
+    for statement in root.body:
+        yield from _statement(root, "body", root.body.index(statement), statement)
+
+
+def _statement(holder, field, index, node):
+    yield holder, field, index, node
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+            for number, inner in enumerate(value):
+                yield from _statement(node, name, number, inner)
+        else:
+            yield from _field(node, name, value, node)
+
+
+def _below(holder, statement):
+    for name, value in ast.iter_fields(holder):
+        yield from _field(holder, name, value, statement)
+
+
+def _field(holder, name, value, statement):
+    many = value if isinstance(value, list) else [value]
+    for number, inner in enumerate(many):
+        if isinstance(inner, ast.expr):
+            yield holder, name, number if isinstance(value, list) else None, statement
+        if isinstance(inner, (ast.expr, ast.comprehension, ast.keyword)):
+            yield from _below(inner, statement)
+
+
+def _put(holder, field, index, node):
+    if index is None:
+        setattr(holder, field, node)
+    else:
+        getattr(holder, field)[index] = node
+
+
+def _line(statement):
+    return ast.unparse(ast.fix_missing_locations(statement)).splitlines()[0]
+
+
+def _reference(tree, path, number):
+    """Return the function that the changed file has for a task; None if it is not loaded."""
+    try:
+        code = compile(ast.fix_missing_locations(tree), str(path), "exec")
+        namespace = {"__name__": "mutant", "__file__": str(path)}
+        exec(code, namespace)
+        return namespace["REFERENCE"][number]
+    except Exception:
+        return None
+
+
+def habits(reference, source, inputs):
+    """Yield what a right solution may do besides: change its inputs, set a seed.
+
+    inputs: packed ones of one case.
+    """
+
+    def changing(*inputs):
+        answer = reference(*inputs)
+        for value in inputs:
+            if isinstance(value, torch.Tensor) and value.numel():
+                value.copy_(~value if value.dtype == torch.bool else value + 1)
+        return answer
+
+    def seeded(*inputs):
+        for seed in (torch.manual_seed, numpy.random.seed, random.seed):
+            seed(0)
+        return reference(*inputs)
+
+    if any(value[0] == "array" for value in inputs):
+        yield Mutant("changes its inputs", changing)
+    if RANDOM.search(source):
+        yield Mutant("sets a seed", seeded)
+
+
+@contextmanager
+def limited(seconds):
+    """Raise OutOfTime after so many seconds."""
+
+    def stop(signum, frame):
+        raise OutOfTime
+
+    earlier = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, earlier)
+
+
+def survives(task, function, cases, known):
+    """Whether a function gets full marks on these cases."""
+    bare, outcomes = replace(task, symptoms=(), again=()), []
+    for position, case in enumerate(cases):
+        try:
+            with limited(SECONDS):
+                outcomes.append(ask(function, case))
+        except OutOfTime:
+            return False
+        one = known[position : position + 1]
+        if not judge(bare, [case], outcomes[-1:], one).right:
+            return False
+    return judge(replace(task, symptoms=()), cases, outcomes, known).right
+
+
+def rate(task, path, seeds):
+    """Return {slip: in how many of the seeds it passes} of all mutants of a task."""
+    drawn = [task.draw(seed) for seed in seeds]
+    papers = [(cases, expected(task, cases)) for cases in drawn]
+    found = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for mutant in mutants(path, task.id, drawn[0][-1]):
+            passed = sum(survives(task, mutant.function, *paper) for paper in papers)
+            found[mutant.slip] = max(passed, found.get(mutant.slip, 0))
+    return found
+
+
+def solutions_of(chapter):
+    return SOLUTIONS / f"ch{chapter:02d}.py"
+
+
+def equal(chapter):
+    """Return {task: {slip: why it changes nothing}} of a chapter; None if nobody has said it yet.
+
+    It stands in chNN_equal.py beside the solutions, or in their file.
+    """
+    apart = SOLUTIONS / f"ch{chapter:02d}_equal.py"
+    return runpy.run_path(str(apart if apart.exists() else solutions_of(chapter))).get("EQUAL")
+
+
+def unexplained(task, path, seeds, known):
+    """Return a sentence for each mutant that passes unlisted, and for each listed in vain."""
+    found = rate(task, path, seeds)
+    passed = [slip for slip, count in found.items() if count and slip not in known]
+    vain = [slip for slip in known if not found.get(slip)]
+    return [f"{task.id} passes: {slip}" for slip in passed] + [
+        f"{task.id}: EQUAL lists what does not pass: {slip}" for slip in vain
+    ]
+
+
+def main(chosen, seeds=10):
+    tasks = [task for task in book_tasks().values() if chosen in (task.id, str(task.chapter))]
+    for task in tasks:
+        known = (equal(task.chapter) or {}).get(task.id, {})
+        found = rate(task, solutions_of(task.chapter), range(seeds))
+        passed = {slip: count for slip, count in found.items() if count and slip not in known}
+        killed = sum(not count for count in found.values())
+        print(f"{task.id}: {killed} killed, {len(known)} equal, {len(passed)} pass")
+        for slip, count in sorted(passed.items(), key=lambda pair: -pair[1]):
+            print(f"    {count:3} of {seeds}  {slip}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -1,0 +1,75 @@
+"""Formulas are set when the book is built, once each, by one node; what is wrong is named."""
+
+import pytest
+from bookpages import mathematics
+from bs4 import BeautifulSoup
+from docutils import nodes
+
+
+@pytest.fixture(scope="module")
+def setter():
+    made = mathematics.Setter()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def writer(setter, monkeypatch):
+    monkeypatch.setattr(mathematics, "FORMULA", setter)
+
+    class Writer:
+        body = []
+
+    Writer.body = []
+    return Writer
+
+
+def page(writer):
+    return BeautifulSoup("".join(writer.body), "html.parser")
+
+
+def test_a_formula_is_seen_and_can_be_read_aloud(setter):
+    html = BeautifulSoup(setter(r"\frac{a}{b}"), "html.parser")
+    assert html.select_one(".katex-html")["aria-hidden"] == "true"
+    assert html.find("math").find("mfrac") is not None
+
+
+def test_each_formula_is_set_once_by_one_node(setter):
+    first = setter("x^2")
+    node = setter.node
+    assert setter("x^2") is first
+    assert setter("x^2", display=True) != first
+    assert setter.node is node
+
+
+@pytest.mark.parametrize("tex", [r"\frac{a}", r"\nonsense", r"a \\ b é", "%"])
+def test_what_is_no_formula_is_refused(setter, tex):
+    with pytest.raises(ValueError, match="KaTeX parse error|LaTeX"):
+        setter(tex, display=True)
+
+
+def test_after_an_error_the_next_formula_is_set(setter):
+    with pytest.raises(ValueError, match="KaTeX"):
+        setter("{")
+    assert "katex" in setter("y")
+
+
+def test_text_and_display_have_their_places(writer):
+    for visit, node in (
+        (mathematics.inline, nodes.math("", "a_1")),
+        (mathematics.display, nodes.math_block("", "a &= 1 \\\\ b &= 2", ids=["equation-sum"])),
+    ):
+        with pytest.raises(nodes.SkipNode):
+            visit(writer, node)
+    assert page(writer).select_one("span.math math") is not None
+    block = page(writer).select_one("div.math#equation-sum")
+    assert len(block.select("math mtr")) == 2
+
+
+def test_a_mistake_is_a_warning_and_stays_legible(writer, monkeypatch):
+    said = []
+    monkeypatch.setattr(mathematics.LOGGER, "warning", lambda *args, **rest: said.append(args))
+    with pytest.raises(nodes.SkipNode):
+        mathematics.inline(writer, nodes.math("", r"\frac{a<b}"))
+    assert len(said) == 1
+    assert page(writer).code.text == r"\frac{a<b}"
