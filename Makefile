@@ -50,7 +50,7 @@ full: $(INSTALLED) ## run the chapters on their full data: DLCORE_DATA=folder ma
 
 # The sandbox, its limits and more options: make grade OPTIONS=--help
 grade: $(INSTALLED) ## grade a class: make grade CLASS=folder OUT=marks
-	$(BIN)/python -m dlcore.grade $(CLASS) --out $(OUT) $(OPTIONS)
+	$(BIN)/python -m dlcore.grade "$(CLASS)" --out "$(OUT)" $(OPTIONS)
 
 history: $(INSTALLED) ## print the package in reading order
 	@$(BIN)/python book/tools/history.py

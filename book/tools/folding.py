@@ -55,8 +55,8 @@ def shows(statement):
 def is_showing(function):
     """Whether a called function is claim, explore or one of draw's or of a chapter's draw_chNN."""
     if isinstance(function, ast.Attribute):
-        named = isinstance(function.value, ast.Name)
-        return named and bool(DRAWING.fullmatch(function.value.id))
+        room = function.value
+        return isinstance(room, ast.Name) and bool(DRAWING.fullmatch(room.id))
     return isinstance(function, ast.Name) and function.id in SHOWING
 
 

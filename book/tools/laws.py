@@ -28,7 +28,7 @@ LIBRARIES = {
     "autodiff": {"torch"},
     "layers": {"torch"},
     "models": {"torch"},
-    "training": {"torch", "safetensors", "tqdm"},
+    "training": {"torch", "numpy", "safetensors", "tqdm"},
     "methods": {"torch", "numpy", "scipy", "onnx"},
     "data": {"torch", "numpy", "sklearn", "pooch", "requests", "tqdm"},
     "study": {"torch", "numpy", "matplotlib", "cycler", "PIL", "ipywidgets", "IPython"},

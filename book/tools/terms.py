@@ -5,7 +5,7 @@ python book/tools/terms.py WORD  where a word stands: chapter, heading, sentence
 
 book/terms.yml lists the terms. A chapter may name what is to come in its first cell, in the
 sections of FREE, in a side trip or a timeline, and in a sentence that names the chapter which
-explains it.
+explains it, a later one, or links to the section.
 """
 
 import ast
@@ -20,7 +20,8 @@ from folding import SIDE_TRIP, is_showing
 
 ROOT = Path(__file__).resolve().parents[2]
 FREE = ("Exercises", "What came next", "Sources")
-POINTER = re.compile(r"\bchapters? \d|\bch\d\d_\w+\.ipynb|\bPart [IVX]+\b", re.IGNORECASE)
+POINTER = re.compile(r"\bchapters? (\d+)|\bch(\d\d)_\w+\.ipynb", re.IGNORECASE)
+SECTION = "](#"
 OUTSIDE = re.compile(r"\[[^\[\]]*\]\(https?://[^\s)]*\)|<!--.*?-->|<[a-z/][^<>]*>", re.DOTALL)
 SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z*$\[(])")
 SETTINGS = {"xscale", "yscale", "kind", "source", "verdict", "loc"}
@@ -82,8 +83,14 @@ def passages(number, cells):
             if cell["cell_type"] == "markdown" and (found := re.match(r"(#{1,6}) +(.+)", text)):
                 heading, level = plain(found[2]), len(found[1])
                 trip = level if SIDE_TRIP.match(text) else (0 if level <= trip else trip)
-            free = index == 0 or heading in FREE or bool(trip) or bool(POINTER.search(text))
+            free = index == 0 or heading in FREE or bool(trip) or points_ahead(text, number)
             yield Passage(number, heading, plain(OUTSIDE.sub(" ", text)), free)
+
+
+def points_ahead(text, number):
+    """Whether a sentence of chapter `number` names a later one, or links to a section here."""
+    named = [int(a or b) for a, b in POINTER.findall(text)]
+    return SECTION in text or any(other > number for other in named)
 
 
 def plain(text):

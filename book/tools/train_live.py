@@ -82,10 +82,7 @@ def lenet(epochs=15):
     batches = Shaken(data.x_train, data.y_train, batch_size=64, seed=0)
     optimizer = Adam(net.parameters(), lr=2e-3)
     falling = CosineAnnealingLR(optimizer, epochs * len(batches))
-    fit(
-        net, CrossEntropyLoss(), batches, optimizer, epochs=epochs,
-        on_step=lambda run: falling.step(),
-    )  # fmt: skip
+    fit(net, CrossEntropyLoss(), batches, optimizer, epochs=epochs, schedule=falling)
     return Sequential(*net, Softmax(dim=1)).eval()
 
 

@@ -6,7 +6,8 @@ from dlcore.autodiff.gradcheck import GradcheckError, gradcheck
 from dlcore.autodiff.tensor import Tensor, is_grad_enabled, no_grad, values_can_be_read
 
 READING_ORDER = (
-    "tensor", "function", "ops", "shape", "functional", "methods", "gradcheck", "bridge"
+    "tensor", "function", "ops", "shape", "functional", "statistics", "methods", "gradcheck",
+    "bridge",
 )  # fmt: skip
 __all__ = [
     "Context", "Function", "GradcheckError", "Tensor", "gradcheck", "is_grad_enabled", "no_grad",

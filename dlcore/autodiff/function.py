@@ -100,7 +100,10 @@ class Context:
             )
         in_use = (*arrived, *gradients)
         for edge, gradient in zip(self.edges, gradients, strict=True):
-            if edge is None or gradient is None:
+            if edge is None:
+                continue
+            if gradient is None:
+                self.check_missing(gradients)
                 continue
             target, index, shape = edge
             if gradient.shape != shape:
@@ -114,6 +117,17 @@ class Context:
             else:
                 target.receive(index, gradient)
         self.incoming = []
+
+    def check_missing(self, gradients: tuple[Any, ...]) -> None:
+        """Refuse a gradient that is asked for and not given, unless the Function says so."""
+        for position, (edge, gradient) in enumerate(zip(self.edges, gradients, strict=True)):
+            known = position in self.function.no_gradient_for
+            if edge is not None and gradient is None and not known:
+                raise ValueError(
+                    f"{self.function.__name__}.backward returned no gradient for input {position}, "
+                    "which asks for one; return it, detach the input, or name it in "
+                    f"{self.function.__name__}.no_gradient_for"
+                )
 
     def release(self) -> None:
         """Free what the forward pass kept; a second backward will say so."""
@@ -147,7 +161,10 @@ class Function:
 
     Both work on plain torch tensors. `backward` receives dL/d(output) for each output and
     returns dL/d(argument) for each argument of forward, None for one that has no gradient.
+    An argument that may ask for a gradient and gets none stands in `no_gradient_for`.
     """
+
+    no_gradient_for: frozenset[int] = frozenset()
 
     @staticmethod
     def forward(ctx: Any, *args: Any) -> Any:
@@ -160,7 +177,7 @@ class Function:
     @classmethod
     def apply(cls, *args: Any) -> Any:
         """Run forward on Tensors, torch tensors and plain values; box what comes out."""
-        recording = Tensor.recording and torch.is_grad_enabled()
+        recording = torch.is_grad_enabled()
         plain, needs = [], []
         for argument in args:
             boxed = isinstance(argument, Tensor)

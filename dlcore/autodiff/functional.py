@@ -50,10 +50,10 @@ def div(a, b):
 
 
 def pow(x, exponent):
-    """x ** exponent; a Tensor as exponent is taken through exp(exponent · log x), so x > 0."""
-    if isinstance(exponent, (Tensor, torch.Tensor)):
-        return exp(mul(exponent, log(x)))
-    return ops.Pow.apply(x, exponent)
+    """x ** exponent, either a tensor or a number."""
+    if isinstance(exponent, (int, float)):
+        return ops.Pow.apply(x, exponent)
+    return ops.PowTensor.apply(*operands(x, exponent))
 
 
 def matmul(a, b):
@@ -144,24 +144,6 @@ def amax(x, dim=None, keepdim=False):
 
 def amin(x, dim=None, keepdim=False):
     return neg(amax(neg(x), dim, keepdim))
-
-
-def var(x, dim=None, correction=1, keepdim=False):
-    """Σ (x − mean)² / (n − correction) over `dim`."""
-    deviation = sub(x, mean(x, dim, True) if dim is not None else mean(x))
-    squares = sum(square(deviation), dim, keepdim)
-    count = x.numel() // max(squares.numel(), 1)
-    return div(squares, count - correction)
-
-
-def std(x, dim=None, correction=1, keepdim=False):
-    return sqrt(var(x, dim, correction, keepdim))
-
-
-def topk(x, k, dim=-1):
-    """(values, indices) of the k largest along `dim`, largest first."""
-    index = plain(x).topk(k, dim).indices
-    return gather(x, dim, index), index
 
 
 def argmax(x, dim=None, keepdim=False):

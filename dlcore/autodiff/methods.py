@@ -8,15 +8,17 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import functional as f
+from dlcore.autodiff import statistics
 from dlcore.autodiff.tensor import Tensor
 
 METHODS = [
     "pow", "matmul", "maximum", "minimum", "masked_fill", "exp", "log", "sqrt", "abs", "sin", "cos",
-    "square", "clamp", "sum", "mean", "amax", "amin", "var", "argmax", "reshape", "flatten",
+    "square", "clamp", "sum", "mean", "amax", "amin", "argmax", "reshape", "flatten",
     "permute", "transpose", "unsqueeze", "squeeze", "expand", "gather", "split", "chunk", "flip",
-    "cumsum", "tril", "to", "rsqrt", "std", "topk", "clone", "contiguous", "repeat", "unbind",
+    "cumsum", "tril", "to", "rsqrt", "clone", "contiguous", "repeat", "unbind",
     "add", "sub", "mul", "div", "neg",
 ]  # fmt: skip
+STATISTICS = ["var", "std", "norm", "prod", "topk"]
 PLAIN = ("multinomial", "argsort", "isnan", "isfinite")  # no gradient: torch's own, on the numbers
 OPERATORS = {"add": f.add, "sub": f.sub, "mul": f.mul, "truediv": f.div, "matmul": f.matmul}
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
@@ -24,9 +26,10 @@ COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 
 def attach() -> None:
     """Give Tensor its operators and methods, and torch's functions their dlcore form."""
-    for name in METHODS:
-        setattr(Tensor, name, getattr(f, name))
-        Tensor.torch_functions[name] = getattr(f, name)
+    for room, names in ((f, METHODS), (statistics, STATISTICS)):
+        for name in names:
+            setattr(Tensor, name, getattr(room, name))
+            Tensor.torch_functions[name] = getattr(room, name)
     for name in ("cat", "stack", "where", "einsum"):
         Tensor.torch_functions[name] = getattr(f, name)
     Tensor.torch_functions["bmm"] = f.matmul
@@ -44,11 +47,15 @@ def attach() -> None:
         Tensor.torch_functions[name] = Tensor.torch_functions[f"__{name}__"] = compared(
             getattr(operator, name)
         )
-    for name, function in {"__neg__": f.neg, "__pow__": f.pow, "__getitem__": f.getitem}.items():
-        setattr(Tensor, name, function)
+    own = {"neg": f.neg, "pow": f.pow, "rpow": swapped(f.pow), "abs": f.abs, "getitem": f.getitem}
+    for name, function in own.items():
+        setattr(Tensor, f"__{name}__", function)
+    Tensor.torch_functions["__rpow__"] = swapped(f.pow)
+    setattr(Tensor, "__pos__", lambda x: x)  # noqa: B010
     setattr(Tensor, "__setitem__", refuse_assignment)  # noqa: B010
     setattr(Tensor, "view", f.reshape)  # noqa: B010
     setattr(Tensor, "max", maximum_of)  # noqa: B010
+    setattr(Tensor, "min", minimum_of)  # noqa: B010
     setattr(Tensor, "T", property(transposed))  # noqa: B010
     setattr(Tensor, "mT", property(lambda x: f.transpose(x, -1, -2)))  # noqa: B010
     for name, dtype in {"float": torch.float32, "double": torch.float64}.items():
@@ -92,6 +99,14 @@ def maximum_of(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     index = f.argmax(x, dim, True)
     values = f.gather(x, dim, index)
     return (values, index) if keepdim else (f.squeeze(values, dim), index.squeeze(dim))
+
+
+def minimum_of(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """x.min(): the smallest element; x.min(dim): (values, indices) as in torch."""
+    if dim is None:
+        return f.amin(x)
+    values, index = maximum_of(f.neg(x), dim, keepdim)
+    return f.neg(values), index
 
 
 attach()

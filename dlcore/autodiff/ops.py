@@ -6,7 +6,6 @@ Names, arguments and results are torch's. Every function takes Tensors, torch te
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -54,17 +53,17 @@ class Div(Function):
 
     @staticmethod
     def forward(ctx, a, b):
-        ctx.save_for_backward(a, b)
-        return a / b
+        y = a / b
+        ctx.save_for_backward(y, b)
+        ctx.shape = a.shape
+        return y
 
     @staticmethod
     def backward(ctx, grad):
-        a, b = ctx.saved_tensors
+        y, b = ctx.saved_tensors  # y / b, since b · b may be too large or small for a number
         need_a, need_b = ctx.needs_input_grad
-        return (
-            (grad / b).sum_to_size(a.shape) if need_a else None,
-            (-grad * a / (b * b)).sum_to_size(b.shape) if need_b else None,
-        )
+        to_a = (grad / b).sum_to_size(ctx.shape) if need_a else None
+        return to_a, (-grad * (y / b)).sum_to_size(b.shape) if need_b else None
 
 
 class Pow(Function):
@@ -82,6 +81,27 @@ class Pow(Function):
         if ctx.exponent == 0:
             return torch.zeros_like(grad), None
         return grad * ctx.exponent * x ** (ctx.exponent - 1), None
+
+
+class PowTensor(Function):
+    """a ** b:  d/da = b · a ** (b − 1),  d/db = log a · a ** b, which is 0 at a = 0 ≤ b."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        y = a**b
+        ctx.save_for_backward(a, b, y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        a, b, y = ctx.saved_tensors
+        to_a = to_b = None
+        if ctx.needs_input_grad[0]:
+            to_a = torch.where(b == 0, 0.0, grad * b * a ** (b - 1)).sum_to_size(a.shape)
+        if ctx.needs_input_grad[1]:
+            still = (a == 0) & (b >= 0)
+            to_b = torch.where(still, 0.0, grad * y * a.log()).sum_to_size(b.shape)
+        return to_a, to_b
 
 
 class Maximum(Function):
@@ -123,9 +143,6 @@ class Where(Function):
 # -- elementwise, one input -----------------------------------------------------------------------
 class Elementwise(Function):
     """y = f(x) element by element; `slope(x, y)` is dy/dx."""
-
-    value: Callable[[torch.Tensor], torch.Tensor]
-    slope: Callable[[torch.Tensor, torch.Tensor], Any]
 
     @classmethod
     def define(cls, name: str, value: Any, slope: Any) -> type[Elementwise]:
@@ -210,6 +227,26 @@ class Mean(Function):
     @staticmethod
     def backward(ctx, grad):
         return spread(grad / max(ctx.count, 1), ctx.shape, ctx.dim, ctx.keepdim), None, None
+
+
+class Prod(Function):
+    """Π x along one axis;   d/dxᵢ is the product of the others, which are multiplied anew."""
+
+    @staticmethod
+    def forward(ctx, x, dim, keepdim):
+        ctx.save_for_backward(x)
+        ctx.dim, ctx.keepdim = dim, keepdim
+        return x.prod(dim, keepdim=keepdim)
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        rows = x.movedim(ctx.dim, -1)
+        ones = torch.ones_like(rows[..., :1])
+        before = torch.cat([ones, rows[..., :-1]], -1).cumprod(-1)
+        after = torch.cat([rows[..., 1:], ones], -1).flip(-1).cumprod(-1).flip(-1)
+        others = (before * after).movedim(-1, ctx.dim)
+        return spread(grad, x.shape, ctx.dim, ctx.keepdim) * others, None, None
 
 
 class Amax(Function):

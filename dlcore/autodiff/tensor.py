@@ -6,7 +6,6 @@ https://doi.org/10.1007/BF01931367.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,6 @@ class Tensor:
 
     __slots__ = ("data", "grad", "node", "output_index", "requires_grad")
 
-    recording = True  # False inside no_grad()
     torch_functions: dict[str, Callable[..., Any]] = {}  # torch.<name>(Tensor) -> dlcore's function
 
     # The operators, and methods such as .sum() and .reshape(), are attached by methods.py.
@@ -60,9 +58,9 @@ class Tensor:
                 "Tensor() got a torch tensor with requires_grad=True, which torch.autograd would "
                 "follow as well; pass x.detach() and ask dlcore with Tensor(x, requires_grad=True)"
             )
-        if requires_grad and not (data.is_floating_point() or data.is_complex()):
+        if requires_grad and not data.is_floating_point():
             raise ValueError(
-                f"only floating-point tensors have gradients, got {data.dtype}; use .float()"
+                f"only real floating-point tensors have gradients, got {data.dtype}; use .float()"
             )
         self.data = data
         self.grad: Any = None
@@ -108,8 +106,27 @@ class Tensor:
     def __float__(self) -> float:
         return float(self.data)
 
+    def __int__(self) -> int:
+        return int(self.data)
+
     def __bool__(self) -> bool:
         return bool(self.data)
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self.data.item(), digits)
+
+    def __format__(self, spec: str) -> str:
+        """f"{loss:.3f}" formats the number of a tensor with one element."""
+        return format(self.data.item(), spec) if spec else str(self)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """np.asarray(x): the numbers, without their history."""
+        return self.data.detach().cpu().__array__(dtype)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Ask for gradients of a leaf, or no longer; the tensor itself."""
+        self.requires_grad = requires_grad
+        return self
 
     def __repr__(self) -> str:
         numbers = repr(self.data).removeprefix("tensor(").removesuffix(")")
@@ -196,21 +213,14 @@ def reachable(root: Any) -> list[Any]:
     return sorted(found, key=attrgetter("depth"), reverse=True)
 
 
-class no_grad(contextlib.ContextDecorator):
-    """Inside `with no_grad():`, or in a function under `@no_grad()`, nothing is recorded.
-
-    torch.no_grad() has the same effect, for code that was written for torch.
-    """
-
-    def __enter__(self) -> None:
-        self.previous, Tensor.recording = Tensor.recording, False
-
-    def __exit__(self, *error: object) -> None:
-        Tensor.recording = self.previous
+# Inside `with no_grad():`, or under `@no_grad()`, nothing is recorded, in this thread. One switch
+# for both: what torch promises of its own, for generators, recursion and threads, holds here too.
+no_grad = torch.no_grad
 
 
 def is_grad_enabled() -> bool:
-    return Tensor.recording and torch.is_grad_enabled()
+    """Whether Functions are recorded: not inside no_grad()."""
+    return torch.is_grad_enabled()
 
 
 def values_can_be_read() -> bool:

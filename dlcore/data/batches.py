@@ -65,8 +65,10 @@ class Batches:
                 f"drop_last=True leaves no batch: {self.examples} examples do not fill one of "
                 f"batch_size={batch_size}; choose a smaller batch_size"
             )
-        self.tensors, self.batch_size, self.shuffle = tensors, batch_size, shuffle
-        self.seed, self.drop_last = seed, drop_last
+        if seed < 0:
+            raise ValueError(f"Batches draws its order from a seed of 0 or more, got {seed}")
+        self.tensors, self.batch_size, self.shuffle = tensors, int(batch_size), shuffle
+        self.seed, self.drop_last = int(seed), drop_last
 
     def __len__(self) -> int:
         rest = 0 if self.drop_last else self.batch_size - 1

@@ -98,7 +98,7 @@ def _task(number, results):
 
 def _failures(results, failures):
     """What did not run, and cells that failed."""
-    rows = [(failure.split(":")[0], failure) for failure in failures]
+    rows = [("", failure) for failure in failures]
     for result in results:
         told = [result["problem"], *result["notes"]]
         rows += [(result["name"], text) for text in told if text]

@@ -6,21 +6,29 @@ import json
 import os
 import secrets
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from dlcore.grade import sandbox
 from dlcore.grade.marking import Plan, marks, question
+from dlcore.grade.sandbox import NotStarted
 
 HERE = Path(__file__).parent
+PAUSES = (0, 1, 5)  # seconds before a sandbox that does not start is tried again
+RESULT = {"name": str, "points": int, "max": int, "problem": str, "notes": list,
+          "seconds": (int, float), "tasks": list}  # fmt: skip
+ROW = {"id": str, "title": str, "points": int, "max": int, "state": str, "symptom": str,
+       "example": str, "passes": str}  # fmt: skip
 
 
-def version(tasks, files=()):
-    """Return a fingerprint of the grader, the tasks and a teacher's files of tasks."""
-    digest = hashlib.sha256(" ".join(task.id for task in tasks).encode())
+def version(tasks, files=(), limits=None):
+    """Return a fingerprint of the grader, the tasks, a teacher's files of tasks and the limits."""
+    digest = hashlib.sha256(" ".join([*[task.id for task in tasks], repr(limits)]).encode())
     for path in [*sorted(HERE.rglob("*.py")), *map(Path, files)]:
         data = path.read_bytes()
         digest.update(f"{path.name} {len(data)} ".encode() + data)
@@ -81,34 +89,85 @@ def grade(submissions, tasks, out, *, jobs, limits, files=()):
     store = out / "submissions"
     store.mkdir(parents=True, exist_ok=True)
     plan = Plan(list(tasks), class_seed(out), limits)
-    stamp = version(tasks, files)
+    stamp = version(tasks, files, limits)
     places = {item: store / f"{item.key(stamp)}.json" for item in submissions}
-    done = {item: read(place) for item, place in places.items()}
-    failures = _grade_rest([item for item in submissions if not done[item]], places, plan, jobs)
-    done = {item: read(place) for item, place in places.items()}
-    return [found for found in done.values() if found], failures
+    waiting = [item for item in submissions if not stored(places[item], tasks)]
+    failures = _grade_rest(waiting, places, plan, jobs)
+    done = [stored(place, tasks) for place in places.values()]
+    return [found for found in done if found], failures
+
+
+def stored(path, tasks):
+    """Return the marks in a file; None if they are not there or damaged."""
+    found: Any = read(path)
+    try:
+        whole = [row["id"] for row in found["tasks"]] == [task.id for task in tasks]
+        whole &= all(isinstance(found[key], kind) for key, kind in RESULT.items())
+        whole &= all(
+            isinstance(row[key], kind) for row in found["tasks"] for key, kind in ROW.items()
+        )
+        return found if whole else None
+    except (TypeError, KeyError, AttributeError):
+        return None
 
 
 def _grade_rest(waiting, places, plan, jobs):
-    """Interview in `jobs` threads, judge and store here; return what went wrong in the grader."""
-    failures = []
-    with ThreadPoolExecutor(max_workers=jobs) as pool, _bar(len(waiting)) as bar:
+    """Interview, judge and store; return what went wrong in the grader.
+
+    Who may have lacked what the others took, or whose sandbox did not start, is asked again at the
+    end, alone: one submission cannot cost another its marks.
+    """
+    failures, left = [], []
+    with plan.court() as court, _bar(len(waiting)) as bar:
+        for item, answers in _answers(waiting, plan, jobs):
+            together = jobs > 1 and len(waiting) > 1
+            if isinstance(answers, NotStarted) or (together and getattr(answers, "crowded", False)):
+                left.append(item)
+                continue
+            failures += _settle(item, answers, places[item], plan, court)
+            bar.update()
+        for item in left:
+            answers = _alone(item, plan, PAUSES[: 1 if failures else None])
+            failures += _settle(item, answers, places[item], plan, court)
+            bar.update()
+    return failures
+
+
+def _answers(waiting, plan, jobs):
+    """Yield (submission, its Interview or the grader's error), interviewed in `jobs` threads."""
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
         running = {pool.submit(question, item, plan): item for item in waiting}
         try:
             for future in as_completed(running):
-                item = running[future]
-                try:
-                    result = marks(item, future.result(), plan)
-                    write(places[item], json.dumps(result, ensure_ascii=True) + "\n")
-                except Exception as error:
-                    kind = type(error).__name__
-                    failures.append(f"{item.name}: the grader failed with {kind}: {error}")
-                bar.update()
+                yield running[future], future.exception() or future.result()
         except KeyboardInterrupt:
             print("\nStopped. The same command goes on from here.", file=sys.stderr)
             sys.stderr.flush()
             os._exit(130)  # the sandboxes end with this process
-    return failures
+
+
+def _alone(item, plan, pauses):
+    """Interview a submission while no other runs; try again if the sandbox does not start."""
+    found = None
+    for pause in pauses:
+        time.sleep(pause)
+        try:
+            return question(item, plan)
+        except Exception as error:
+            found = error
+    return found
+
+
+def _settle(item, answers, place, plan, court):
+    """Judge and store; return what the grader failed at, as a list of one sentence or none."""
+    try:
+        if isinstance(answers, BaseException):
+            raise answers
+        write(place, json.dumps(marks(item, answers, plan, court), ensure_ascii=True) + "\n")
+    except Exception as error:
+        kind = type(error).__name__
+        return [f"{item.name}: the grader failed with {kind}: {error}; it has no marks yet"]
+    return []
 
 
 def _bar(total):

@@ -1,7 +1,9 @@
-"""The command `python -m dlcore.grade`: grade a class, rehearse tasks, export for Gradescope."""
+"""The command `dlcore-grade`: grade a class, rehearse tasks, export for Gradescope."""
 
 import argparse
+import io
 import os
+import shutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -16,12 +18,15 @@ from dlcore.grade.report import folder_names, marks_csv, results_json, table
 from dlcore.grade.submission import chapter_of, collect
 
 REFUSED, BROKEN = 2, 1
-ready = cache(sandbox.probe)  # once per process: it starts Python and imports torch
+ready = cache(sandbox.probe)  # once per process and limits: it starts Python and imports torch
 
 
 def main(arguments=None):
     """Run the command; return its exit status: 0, 1 if the grader failed, 2 if it refused."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):  # a name that the terminal cannot write stops nobody
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         if arguments[:1] == ["export"]:
             return export_command(arguments[1:])
@@ -29,13 +34,13 @@ def main(arguments=None):
             return rehearse_command(arguments[1:])
         return grade_command(arguments)
     except (sandbox.SandboxError, ValueError, RuntimeError, OSError) as error:
-        print(f"python -m dlcore.grade: {error}", file=sys.stderr)
+        print(f"dlcore-grade: {error}", file=sys.stderr)
         return REFUSED
 
 
 def grade_parser():
     parser = argparse.ArgumentParser(
-        prog="python -m dlcore.grade",
+        prog="dlcore-grade",
         description="Grade notebooks, each in its own sandbox. Two more commands: `rehearse` tests "
         "tasks of your own, `export` makes a Gradescope autograder; each has --help.",
     )
@@ -56,30 +61,46 @@ def grade_parser():
 def grade_command(arguments):
     """Grade and write the marks; what is wrong with a submission stands in its marks."""
     options = grade_parser().parse_args(arguments)
-    ready()
-    if options.tasks:
-        use_tasks(options.tasks)
-    submissions = collect(options.submissions)
-    if not submissions:
-        raise ValueError("there are no notebooks in the folders given; nothing was graded")
-    tasks = chosen(options.chapter, submissions)
+    refuse_inside(options.submissions)
     limits = sandbox.Limits(
         cpu_seconds=options.seconds,
         wall_seconds=options.wall_seconds,
         call_seconds=options.call_seconds,
         memory=options.memory,
     )
+    ready(limits)
+    if options.tasks:
+        use_tasks(options.tasks)
+    submissions, others = collect(options.submissions)
+    for sentence in others:
+        print(sentence, file=sys.stderr)
+    if not submissions:
+        raise ValueError("there are no notebooks in the folders given; nothing was graded")
+    tasks = chosen(options.chapter, submissions)
     files = [options.tasks] if options.tasks else []
     with alone(options.out):
         results, failures = grade(
             submissions, tasks, options.out, jobs=max(1, options.jobs), limits=limits, files=files
         )
-        write_marks(options.out, results, failures)
+        write_marks(options.out, results, [*failures, *others])
     print(table(results))
     print(f"\nMarks: {options.out / 'marks.csv'}   Report: {options.out / 'report.html'}")
     for failure in failures:
         print(failure, file=sys.stderr)
     return BROKEN if failures else 0
+
+
+def refuse_inside(paths):
+    """Refuse to run in a folder of submissions: Python may import the files of that folder."""
+    here = Path.cwd()
+    for path in paths:
+        place = path.resolve()
+        if here.is_relative_to(place if place.is_dir() else place.parent):
+            raise ValueError(
+                f"you are in the folder of submissions {here}, from where Python may import what "
+                "was handed in: go to another folder and start dlcore-grade there; nothing was "
+                "graded"
+            )
 
 
 def chosen(chapter, submissions):
@@ -100,7 +121,11 @@ def write_marks(out, results, failures):
     """Write marks.csv, report.html and results/<submission>/results.json."""
     write(out / "marks.csv", marks_csv(results))
     write(out / "report.html", class_page(results, failures))
-    for name, result in zip(folder_names(results), results):
+    names = list(folder_names(results))
+    for old in (out / "results").glob("*"):  # of notebooks that were withdrawn
+        if old.name not in names and [path.name for path in old.glob("*")] == ["results.json"]:
+            shutil.rmtree(old)
+    for name, result in zip(names, results):
         folder = out / "results" / name
         folder.mkdir(parents=True, exist_ok=True)
         write(folder / "results.json", results_json(result))
@@ -108,7 +133,7 @@ def write_marks(out, results, failures):
 
 def export_command(arguments):
     """Write the scripts of a Gradescope autograder."""
-    parser = argparse.ArgumentParser(prog="python -m dlcore.grade export")
+    parser = argparse.ArgumentParser(prog="dlcore-grade export")
     parser.add_argument("--chapter", type=int, required=True, help="whose exercises")
     parser.add_argument("--tasks", type=Path, help="a Python file with TASKS of your own")
     parser.add_argument("--out", type=Path, default=Path("gradescope"))
@@ -123,7 +148,7 @@ def export_command(arguments):
 
 def rehearse_command(arguments):
     """Test a teacher's tasks against their own grader."""
-    parser = argparse.ArgumentParser(prog="python -m dlcore.grade rehearse")
+    parser = argparse.ArgumentParser(prog="dlcore-grade rehearse")
     parser.add_argument("tasks", type=Path, help="a Python file with TASKS")
     parser.add_argument("solutions", type=Path, help="a Python file with REFERENCE and WRONG")
     options = parser.parse_args(arguments)

@@ -24,7 +24,7 @@ RUN = """#!/usr/bin/env bash
 # starts it writes no marks and fails, and Gradescope tells you so.
 set -euo pipefail
 out=$(mktemp -d)
-/opt/grade/bin/python -m dlcore.grade /autograder/submission --out "$out" {options}
+/opt/grade/bin/dlcore-grade /autograder/submission --out "$out" {options}
 cp "$out"/results/*/results.json /autograder/results/results.json
 """
 

@@ -1,25 +1,22 @@
 """Runs in the sandbox: a learner's notebook cell by cell, then the functions that are asked for.
 
-Started as a program beside plain.py, away from the package, which is out of reach there. Each
-line that it writes is one JSON list, such as ["asked", "3.2", 0, ["answer", …]]. What comes after
-a learner's first line ran is worth no trust; the grader takes from it plain values only.
+Started as a program beside cells.py, plain.py and shell.py, away from the package, which is out of
+reach there. Each line that it writes is one JSON list, such as ["asked", "3.2", 0, ["answer", …]].
+What comes after a learner's first line ran is worth no trust; the grader takes from it plain values
+only.
 """
 
 import json
-import linecache
 import os
-import re
 import resource
 import signal
-import sys
-import types
 from pathlib import Path
 
+from cells import code_cells
 from plain import ask, report
+from shell import Shell
 
 HERE = Path(__file__).parent
-MAGIC = re.compile(r"^(\s*)([%!?].*|[^\s#'\"=()]+\?{1,2}\s*)$", re.MULTILINE)
-TIMING = re.compile(r"%%(time|timeit|capture|prun)\b.*\n?")
 SLOWEST = 6  # seconds on the wall per second of processor time, where the machine is busy
 
 
@@ -32,6 +29,7 @@ def main():
     job = json.loads((HERE / "job.json").read_text(encoding="utf-8"))
     set_limits(job["limits"])
     send = channel()
+    send(["started"])
     cells, problem = code_cells((HERE / "submission.ipynb").read_bytes())
     if problem:
         send(["unreadable", problem])
@@ -67,75 +65,34 @@ def channel():
     return send
 
 
-def code_cells(data):
-    """Return (sources of the code cells, "") of a notebook file, or ([], what is wrong with it)."""
-    try:
-        notebook = json.loads(data)
-        cells, metadata = notebook["cells"], notebook.get("metadata", {})
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, RecursionError):
-        problem = "it is empty" if not data.strip() else "it is not JSON"
-        return [], f"The file is not a notebook: {problem}."
-    except (KeyError, TypeError, AttributeError):
-        return [], "The file is JSON but not a notebook of version 4."
-    language = language_of(metadata)
-    if language != "python":
-        return [], f"The notebook is written in {language}, not in Python."
-    if not sources:
-        return [], "The notebook has no code cells."
-    return sources, ""
-
-
-def language_of(metadata):
-    """Return the notebook's language, python where it does not say."""
-    found = "python"
-    for part in ("kernelspec", "language_info"):
-        entry = metadata.get(part) if isinstance(metadata, dict) else None
-        if isinstance(entry, dict):
-            found = entry.get("language") or entry.get("name") or found
-            if part == "language_info" or entry.get("language"):
-                break
-    return "python" if re.match(r"i?python", str(found).lower()) else str(found)[:40]
-
-
-def in_python(source):
-    """Return a cell without IPython's commands; cells in other languages become empty."""
-    if source.startswith("%%"):
-        source = TIMING.sub("", source, count=1)
-    if source.startswith("%%"):
-        return ""
-    try:
-        compile(source, "<cell>", "exec")
-    except (SyntaxError, ValueError):
-        return MAGIC.sub(r"\1pass", source)
-    return source
-
-
 def run_cells(cells, send, seconds):
     """Run the cells in order in one namespace; one that fails does not stop the next ones."""
-    notebook = types.ModuleType("__main__")
-    notebook.__dict__.update(display=print, get_ipython=lambda: None)
-    sys.modules["__main__"] = notebook
-    namespace = notebook.__dict__
+    shell = Shell()
     for number, source in enumerate(cells, start=1):
         send(["cell", number])
-        name = f"<cell {number}>"
-        source = in_python(source)
-        linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+
+        def failed(error, name, number=number):
+            send(["failed", number, in_time(seconds, error, name)])
+
         try:
-            with_limit(seconds, exec, source, name, namespace)
+            start_clock(seconds)
+            shell.run(number, source, failed)
+            stop_clock()
         except BaseException as error:
-            send(["failed", number, report(error, name)])
-    return namespace
+            failed(error, f"<cell {number}>")
+    return shell.user_ns
 
 
-def with_limit(seconds, execute, source, name, namespace):
-    """Execute a cell within the time for one cell."""
+def in_time(seconds, error, name):
+    """Report an error; without its words if it takes too long to say them."""
     try:
         start_clock(seconds)
-        execute(compile(source, name, "exec"), namespace)
-    finally:
+        found = report(error, name)
         stop_clock()
+    except BaseException:
+        found = ["raised", type(error).__name__, "", ""]
+    stop_clock()
+    return found
 
 
 def ask_task(task, namespace, send, seconds):
@@ -161,7 +118,10 @@ def start_clock(seconds):
     """Raise OutOfTime after so many seconds of processor time, or six times as many in all."""
 
     def stop(signum, frame):
-        raise OutOfTime(f"more than {seconds} seconds")
+        on_the_wall = f"{SLOWEST * seconds:g} seconds on the clock"
+        raise OutOfTime(
+            f"more than {on_the_wall if signum == signal.SIGALRM else f'{seconds} seconds'}"
+        )
 
     for clock, number, factor in (
         (signal.ITIMER_PROF, signal.SIGPROF, 1),

@@ -1,12 +1,16 @@
 """Put the questions of all tasks to one notebook, starting again behind one that kills it."""
 
-from dataclasses import dataclass, field
+import math
+import re
+from dataclasses import dataclass, field, replace
 
 from dlcore.grade import sandbox
 from dlcore.grade.plain import LONGEST_MESSAGE, unpack
 
 UNREADABLE = ["odd", "something that cannot be read"]
 MOST_NOTES = 10
+NO_TIME = "no time was left to call it"
+SCARCE = re.compile(r"start new thread|temporarily unavailable|allocate memory|on the clock")
 
 
 @dataclass
@@ -14,7 +18,8 @@ class Interview:
     """What one notebook answered.
 
     outcomes: {task id: what `ask` gave for each case, in order}. stopped: {task id: why there are
-    no more}. problem: why nothing could be asked, or "". notes: cells that failed.
+    no more}. problem: why nothing could be asked, or "". notes: cells that failed. crowded: whether
+    it may have lacked what another submission took.
     """
 
     outcomes: dict = field(default_factory=dict)
@@ -22,6 +27,8 @@ class Interview:
     problem: str = ""
     notes: list = field(default_factory=list)
     seconds: float = 0.0
+    cpu: float = 0.0
+    crowded: bool = False
 
 
 def interview(notebook, tasks, limits):
@@ -32,18 +39,31 @@ def interview(notebook, tasks, limits):
     """
     found, left = Interview(outcomes={task["id"]: [] for task in tasks}), list(tasks)
     while left and not found.problem:
-        ending = sandbox.run(notebook, left, limits)
+        cpu, wall = limits.cpu_seconds - found.cpu, limits.wall_seconds - found.seconds
+        rest = replace(limits, cpu_seconds=math.ceil(cpu), wall_seconds=math.ceil(wall))
+        ending = sandbox.run(notebook, left, rest)
         take(found, ending.lines, left)
         if not found.seconds:
             found.notes = cell_notes(ending.lines)
         found.seconds += ending.seconds
+        found.crowded |= crowded(ending)
+        found.cpu += ending.cpu
         if ending.how == "finished":
             break
         left = blame(found, ending, left)
-        if left and found.seconds > limits.wall_seconds:
-            found.stopped |= {task["id"]: "no time was left to call it" for task in left}
+        if found.cpu >= limits.cpu_seconds or found.seconds >= limits.wall_seconds:
+            found.stopped |= {task["id"]: NO_TIME for task in left}
             break
     return found
+
+
+def crowded(ending):
+    """Whether a run may have lacked what others took: threads, processes, memory, time."""
+    if ending.how not in ("finished", "it used up its processor time"):
+        return True
+    reports = [line[-1] for line in ending.lines if line[0] in ("failed", "asked")]
+    raised = [report for report in reports if isinstance(report, list) and report[:1] == ["raised"]]
+    return any(SCARCE.search(str(word)[:LONGEST_MESSAGE]) for report in raised for word in report)
 
 
 def take(found, lines, tasks):

@@ -1,19 +1,12 @@
-"""The marks of one submission: what its interview gave, compared in this clean process."""
+"""The marks of one submission: what its interview gave, and what the court says of it."""
 
-import signal
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dlcore.grade.interview import Interview, interview
+from dlcore.grade.judging import Court
 from dlcore.grade.sandbox import Limits
 from dlcore.grade.submission import printable
-from dlcore.grade.verdict import Verdict, expected, judge
-
-JUDGING_SECONDS = 20
-
-
-class TooLong(BaseException):
-    """Judging one answer took too long; a BaseException, so that no judge swallows it."""
+from dlcore.grade.verdict import Verdict
 
 
 @dataclass
@@ -26,7 +19,10 @@ class Plan:
 
     def __post_init__(self):
         self.cases = {task.id: task.draw(self.seed) for task in self.tasks}
-        self.expected = {task.id: expected(task, self.cases[task.id]) for task in self.tasks}
+
+    def court(self):
+        """Return the court for these tasks, to be opened before any thread starts."""
+        return Court(self.tasks, self.cases)
 
     def questions(self):
         """Return the tasks as the sandbox gets them: names and inputs, nothing else."""
@@ -44,11 +40,11 @@ def question(submission, plan):
     return interview(data, plan.questions(), plan.limits)
 
 
-def marks(submission, answers, plan):
-    """Return the marks of a submission as plain data; runs in the main thread only."""
+def marks(submission, answers, plan, court):
+    """Return the marks of a submission as plain data."""
     rows = []
     for task in plan.tasks:
-        verdict = _verdict(task, answers, plan)
+        verdict = _verdict(task, answers, court)
         points = task.points if verdict.right else 0
         rows.append(
             {
@@ -73,7 +69,7 @@ def marks(submission, answers, plan):
     }
 
 
-def _verdict(task, answers, plan):
+def _verdict(task, answers, court):
     stopped = answers.stopped.get(task.id)
     if answers.problem:
         return Verdict("wrong", answers.problem)
@@ -82,25 +78,4 @@ def _verdict(task, answers, plan):
         return Verdict("wrong", text)
     if stopped:
         return Verdict("wrong", f"Calling `{task.function}` ended the notebook: {stopped}.")
-    try:
-        with time_limit(JUDGING_SECONDS):
-            known = plan.expected[task.id]
-            return judge(task, plan.cases[task.id], answers.outcomes[task.id], known)
-    except TooLong:
-        return Verdict("wrong", "Your answer could not be checked in reasonable time.")
-
-
-@contextmanager
-def time_limit(seconds):
-    """Raise TooLong in the main thread after so many seconds."""
-
-    def stop(signum, frame):
-        raise TooLong(f"more than {seconds} seconds")
-
-    earlier = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, earlier)
+    return court.verdict(task.id, answers.outcomes[task.id])

@@ -9,10 +9,12 @@ import math
 import sys
 import traceback
 
-LARGEST_ARRAY = 100_000  # numbers
+LARGEST_ARRAY = 100_000  # numbers, and rows or columns where there are none
+LARGEST_ANSWER = 300_000  # numbers, texts and collections in one answer
 LONGEST_TEXT = 10_000
 LONGEST_MESSAGE = 300
 MOST_ITEMS = 10_000
+MOST_AXES = 16
 DEEPEST = 6
 SIZES = {"bool": 1, "int64": 8, "float64": 8}
 
@@ -35,8 +37,28 @@ class Formula:
         return self.source
 
 
-def pack(value, depth=0):
+class Room:
+    """How much more one value may hold."""
+
+    def __init__(self):
+        self.left = LARGEST_ANSWER
+
+    def take(self, count):
+        """Take the room of so many numbers; NotPlain if there is not so much."""
+        self.left -= count
+        if self.left < 0:
+            raise NotPlain(f"more than {LARGEST_ANSWER} numbers")
+
+
+def size_of(shape):
+    """How much an array of a shape holds: its numbers, or its rows where each holds none."""
+    return math.prod(max(1, size) for size in shape)
+
+
+def pack(value, depth=0, room=None):
     """Return a value as nested lists that JSON can write; NotPlain says why it cannot be done."""
+    room = room or Room()
+    room.take(1)
     if depth > DEEPEST:
         raise NotPlain(f"lists inside lists, more than {DEEPEST} deep")
     if value is None:
@@ -46,13 +68,13 @@ def pack(value, depth=0):
     if isinstance(value, (bool, int, float)):
         return _pack_number(value)
     if isinstance(value, (tuple, list)):
-        return ["tuple", [pack(item, depth + 1) for item in _short(value)]]
+        return ["tuple", [pack(item, depth + 1, room) for item in _short(value)]]
     if isinstance(value, dict):
-        pairs = [[str(key), pack(item, depth + 1)] for key, item in _short(value.items())]
+        pairs = [[str(key), pack(item, depth + 1, room)] for key, item in _short(value.items())]
         return ["dict", pairs]
     if type(value) is Formula:
         return ["formula", value.source]
-    return _pack_array(value)
+    return _pack_array(value, room)
 
 
 def _short(items):
@@ -71,7 +93,7 @@ def _pack_number(value):
     return ["number", int(value)]
 
 
-def _pack_array(value):
+def _pack_array(value, room):
     """Pack a dlcore tensor, a torch tensor, a NumPy array or a NumPy number."""
     boxed = getattr(sys.modules.get("dlcore.autodiff.tensor"), "Tensor", ())
     if isinstance(value, boxed):
@@ -81,8 +103,10 @@ def _pack_array(value):
     if not is_tensor and not isinstance(value, _classes(numpy, "ndarray", "generic")):
         raise NotPlain(f"a {type(value).__name__}")
     shape = tuple(value.shape)
-    if math.prod(shape) > LARGEST_ARRAY:
-        raise NotPlain(f"an array of {math.prod(shape)} numbers, shape {shape}")
+    if size_of(shape) > LARGEST_ARRAY or len(shape) > MOST_AXES:
+        count = math.prod(shape)
+        raise NotPlain(f"an array of {count} numbers, shape {_few(shape)}")
+    room.take(math.prod(shape))
     if is_tensor:
         value = value.detach().cpu().resolve_conj().resolve_neg().to_dense().contiguous()
         value = value.double().numpy() if value.dtype.is_floating_point else value.numpy()
@@ -95,12 +119,19 @@ def _pack_array(value):
     return ["array", kind, list(shape), base64.b64encode(value.tobytes()).decode()]
 
 
+def _few(shape):
+    """Return a shape, shortened if it has very many axes."""
+    return shape if len(shape) <= MOST_AXES else f"({', '.join(map(str, shape[:MOST_AXES]))}, …)"
+
+
 def _classes(module, *names):
     return tuple(getattr(module, name) for name in names if hasattr(module, name))
 
 
-def unpack(packed, depth=0):
+def unpack(packed, depth=0, room=None):
     """Return the value in a packed one, arrays as torch tensors; ValueError if it is malformed."""
+    room = room or Room()
+    room.take(1)
     if depth > DEEPEST or not isinstance(packed, list) or not packed:
         raise ValueError("not a packed value")
     kind, *rest = packed
@@ -111,11 +142,12 @@ def unpack(packed, depth=0):
     if kind == "number" and len(rest) == 1 and _is_number(rest[0]):
         return rest[0]
     if kind == "tuple" and len(rest) == 1 and isinstance(rest[0], list):
-        return tuple(unpack(item, depth + 1) for item in rest[0])
+        return tuple(unpack(item, depth + 1, room) for item in rest[0])
     if kind == "dict" and len(rest) == 1 and isinstance(rest[0], list):
-        return dict(_unpack_pair(pair, depth) for pair in rest[0])
+        return dict(_unpack_pair(pair, depth, room) for pair in rest[0])
     if kind == "array" and len(rest) == 3:
-        return _unpack_array(*rest)
+        kind, shape, text = rest
+        return _unpack_array(kind, shape, text, room)
     raise ValueError("not a packed value")
 
 
@@ -123,22 +155,25 @@ def _is_number(value):
     return type(value) in (bool, float) or (type(value) is int and abs(value) < 2**63)
 
 
-def _unpack_pair(pair, depth):
+def _unpack_pair(pair, depth, room):
     if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str):
-        return pair[0], unpack(pair[1], depth + 1)
+        return pair[0], unpack(pair[1], depth + 1, room)
     raise ValueError("not a packed entry of a dictionary")
 
 
-def _unpack_array(kind, shape, text):
+def _unpack_array(kind, shape, text, room):
     """Return the tensor, after checking that its bytes are as many as kind and shape ask for."""
     import torch
 
     sizes = isinstance(shape, list) and all(type(size) is int and size >= 0 for size in shape)
-    if kind not in SIZES or not sizes or not isinstance(text, str) or len(shape) > 32:
+    if kind not in SIZES or not sizes or not isinstance(text, str) or len(shape) > MOST_AXES:
         raise ValueError("not a packed array")
-    data = base64.b64decode(text, validate=True)
     count = math.prod(shape)
-    if count > LARGEST_ARRAY or len(data) != count * SIZES[kind]:
+    room.take(count)
+    if size_of(shape) > LARGEST_ARRAY:
+        raise ValueError("a packed array that is too large")
+    data = base64.b64decode(text, validate=True)
+    if len(data) != count * SIZES[kind]:
         raise ValueError("a packed array of another size than it says")
     if not count:
         return torch.zeros(shape, dtype=getattr(torch, kind))

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from dlcore.grade import seccomp
+from dlcore.grade.watch import WATCHING, Seen
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent
@@ -31,8 +32,15 @@ INSTALL = (
 )
 
 
+BESIDE = ("cells.py", "plain.py", "shell.py")
+
+
 class SandboxError(RuntimeError):
     """There is no working sandbox, so nothing may be graded."""
+
+
+class NotStarted(RuntimeError):
+    """A sandbox ended before it came to the notebook: nobody's fault but the machine's."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +67,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Ending:
-    """What a sandbox wrote, and how it ended: "finished" or why it did not."""
+    """What a sandbox wrote, and how it ended: "finished" or why it did not.
+
+    seconds: on the wall. cpu: of processor time.
+    """
 
     lines: list
     how: str
     seconds: float
+    cpu: float = 0.0
 
 
 def command(descriptors):
@@ -90,7 +102,7 @@ def _own_files(descriptors):
     grade = str(PACKAGE / "grade")
     words = ["--size", str(MIB), "--tmpfs", grade]
     words += ["--ro-bind", str(HERE / "quiet.py"), f"{grade}/__init__.py", "--remount-ro", grade]
-    for name, seen in (("inside.py", "__main__.py"), ("plain.py", "plain.py")):
+    for name, seen in (("inside.py", "__main__.py"), *[(name, name) for name in BESIDE]):
         words += ["--ro-bind", str(HERE / name), f"/grade/{seen}"]
     for name in ("job.json", "submission.ipynb"):
         words += ["--ro-bind-data", str(descriptors[name]), f"/grade/{name}"]
@@ -130,8 +142,11 @@ def _bubblewrap():
     return found
 
 
-def probe():
-    """Refuse with what to do, unless a sandbox starts here and has dlcore: SandboxError."""
+def probe(limits=None):
+    """Refuse with what to do, unless a sandbox starts here and has dlcore: SandboxError.
+
+    limits: those that the submissions will have, which Python and PyTorch must fit into.
+    """
     if not seccomp.supported():
         raise SandboxError(
             "grading needs Linux on x86_64 or aarch64 (WSL 2 will do), this is "
@@ -141,10 +156,18 @@ def probe():
     notebook = json.dumps({"cells": [{"cell_type": "code", "source": PROBE}]}).encode()
     task = {"id": "1.1", "function": "f", "cases": [[["number", -1]]]}
     with os.fdopen(open_data(b""), "rb") as errors:
-        ending = run(notebook, [task], Limits(), errors=errors)
+        ending = _started(notebook, [task], limits or Limits(), errors)
         errors.seek(0)
         said = errors.read(500).decode(errors="replace").strip() or ending.how
     failed = [line[2][2] for line in ending.lines if line[0] == "failed"]
+    small = any(line[2][1] in ("MemoryError", "OutOfTime", "OSError", "ImportError")
+                for line in ending.lines if line[0] == "failed")  # fmt: skip
+    if ["started"] in ending.lines and (small or (ending.how != "finished" and not failed)):
+        raise SandboxError(
+            f"the limits are too narrow for Python and PyTorch alone ({said}"
+            f"{': ' + failed[0] if failed else ''}): raise --memory, --seconds or --call-seconds; "
+            "nothing was graded"
+        )
     if failed:
         raise SandboxError(
             f"Python's packages are out of the sandbox's reach ({failed[0]}): install them into a "
@@ -155,6 +178,13 @@ def probe():
             f"bubblewrap is installed but no sandbox starts: {said}. Containers and some systems "
             "forbid user namespaces: see the page For teachers; nothing was graded"
         )
+
+
+def _started(notebook, tasks, limits, errors):
+    try:
+        return run(notebook, tasks, limits, errors=errors)
+    except NotStarted as error:
+        return Ending([], str(error), 0.0)
 
 
 def open_data(data):
@@ -169,7 +199,8 @@ def open_data(data):
 def run(notebook, tasks, limits, errors: Any = subprocess.DEVNULL):
     """Run a notebook (bytes) and ask its functions; return the Ending with the lines it wrote.
 
-    tasks: [{"id", "function", "cases"}], the cases packed. errors: where bubblewrap complains.
+    NotStarted if the sandbox did not come so far. tasks: [{"id", "function", "cases"}], the cases
+    packed. errors: where bubblewrap complains.
     """
     told = {"resources": limits.resources(), "call_seconds": limits.call_seconds}
     job = json.dumps({"tasks": tasks, "limits": told}).encode()
@@ -189,25 +220,32 @@ def run(notebook, tasks, limits, errors: Any = subprocess.DEVNULL):
         for descriptor in descriptors.values():
             os.close(descriptor)
     output = cast(IO[bytes], process.stdout)
+    seen = Seen(start)
     try:
-        data, how = _read(process, output, limits, start)
+        data, how = _read(process, output, limits, seen)
     finally:
         process.kill()
         process.wait()
         output.close()
     lines = parse(data)
     how = "finished" if ["done"] in lines[-1:] else how or death(process.returncode)
-    return Ending(lines, how, time.monotonic() - start)
+    if lines[:1] != [["started"]]:
+        raise NotStarted(f"the sandbox did not start: {how}")
+    end = time.monotonic()
+    return Ending(lines, how, end - start, seen.cpu + min(end - seen.when, WATCHING))
 
 
-def _read(process, output, limits, start):
+def _read(process, output, limits, seen):
     """Return (what the sandbox wrote, why it must be ended now or "")."""
-    data, deadline = bytearray(), start + limits.wall_seconds
-    pipe = output.fileno()
+    data, deadline, pipe = bytearray(), seen.when + limits.wall_seconds, output.fileno()
     while True:
-        ready, _, _ = select.select([pipe], [], [], max(0, deadline - time.monotonic()))
-        if not ready:
+        ready, _, _ = select.select([pipe], [], [], WATCHING)
+        if too_much := seen.look(process.pid, limits.disk * MIB):
+            return data, too_much
+        if time.monotonic() > deadline:
             return data, f"it took more than {limits.wall_seconds} seconds"
+        if not ready:
+            continue
         chunk = os.read(pipe, MIB)
         data += chunk
         if len(data) > limits.output * MIB:

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST = 20 * 2**20
+NOTEBOOK = re.compile(r"(?i)\.ipynb(\.txt|\.json| ?\(\d+\)|\.download)?$")
+# What systems and editors put beside the files of a class.
+COMPANIONS = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".git",
+              "__pycache__", "dlcore_progress.json"}  # fmt: skip
 CHECKED = re.compile(rb"check\(\s*\\?[\"'](\d{1,3})\.\d")
 
 
@@ -49,27 +53,68 @@ class Submission:
 
 
 def collect(paths):
-    """Return the submissions among files and folders, named as briefly as tells them apart."""
-    files = []
+    """Return (submissions, sentences about files that are none) of files and folders.
+
+    Submissions are named as briefly as tells them apart. ValueError if a path does not exist.
+    """
+    files, told, seen = [], [], set()
     for path in map(Path, paths):
-        found = sorted(_notebooks(path)) if path.is_dir() else [path]
-        files += [file for file in found if file not in files]
-    stems = Counter(file.stem for file in files)
+        if not os.path.lexists(path):
+            raise ValueError(f"there is no {printable(path)}; nothing was graded")
+        found = _handed_in(path, told) if path.is_dir() else [path]
+        for file in found:
+            place = os.path.realpath(file.parent) + os.sep + file.name
+            files += [] if place in seen else [file]
+            seen.add(place)
+    stems = Counter(stem(file) for file in files)
     if len(files) == len(stems):
-        return [Submission(file, file.stem) for file in files]
+        return [Submission(file, stem(file)) for file in files], told
     absolute = [Path(os.path.abspath(file)) for file in files]
     common = os.path.commonpath([file.parent for file in absolute])
+    names = [str(place.relative_to(common).with_name(stem(place))) for place in absolute]
+    twice = Counter(names)  # ann.ipynb beside ann.ipynb.txt
     return [
-        Submission(file, str(place.relative_to(common).with_suffix("")))
-        for file, place in zip(files, absolute)
-    ]
+        Submission(file, name if twice[name] == 1 else str(place.relative_to(common)))
+        for file, place, name in zip(files, absolute, names)
+    ], told
 
 
-def _notebooks(folder):
-    """Yield the notebooks under a folder; folders that are links are not entered."""
+def stem(path):
+    """Return a file's name without the endings of a notebook, also those that browsers add."""
+    return re.sub(NOTEBOOK, "", path.name) or path.name
+
+
+def _handed_in(folder, told):
+    """Return the notebooks under a folder; folders that are links are not entered.
+
+    told: gets a sentence for each file that is none, and for each folder that holds none.
+    """
+    found = []
     for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != ".ipynb_checkpoints"]
-        yield from (Path(place, name) for name in names if name.endswith(".ipynb"))
+        folders[:] = sorted(name for name in folders if name not in COMPANIONS)
+        here = sorted(Path(place, name) for name in names
+                      if name not in COMPANIONS and not name.startswith("._"))  # fmt: skip
+        mine = [path for path in here if re.search(NOTEBOOK, path.name)]
+        found += mine
+        told += [_no_notebook(path) for path in here if path not in mine]
+        told += [f"{printable(Path(place, name))} is a link to a folder: it was not entered."
+                 for name in folders if Path(place, name).is_symlink()]  # fmt: skip
+        if not folders and not here:
+            told.append(f"{printable(place)} is an empty folder.")
+    return found
+
+
+def _no_notebook(path):
+    """Say what a file is that is no notebook, and what to do about it."""
+    kinds = {
+        ".zip .gz .tar .tgz .7z .rar": "is an archive: unpack it and grade again",
+        ".json": "is no notebook by its name: if it is one, let its name end in .ipynb",
+        ".py .txt .md": "is a text, not a notebook: ask for the .ipynb file",
+        ".html .htm .pdf": "is a print of a notebook: ask for the .ipynb file",
+    }
+    ending = path.suffix.lower() or "?"
+    why = next((why for ends, why in kinds.items() if ending in ends.split()), "is no notebook")
+    return f"{printable(path)} {why}."
 
 
 def printable(text):
@@ -82,6 +127,8 @@ def chapter_of(submissions):
     """Return the chapter whose exercises most submissions check, or None."""
     votes = Counter()
     for submission in submissions:
-        found = Counter(int(number) for number in CHECKED.findall(submission.read()[0]))
+        found = Counter(
+            int(number) for number in CHECKED.findall(submission.read()[0].replace(b"\0", b""))
+        )
         votes.update([number for number, _ in found.most_common(1)])
     return votes.most_common(1)[0][0] if votes else None

@@ -1,7 +1,8 @@
 """Layers with torch.nn's names, arguments, defaults and state-dict keys."""
 
 from dlcore.layers import init
-from dlcore.layers.module import Module, ModuleDict, ModuleList, Parameter, Sequential
+from dlcore.layers.module import Module, Parameter
+from dlcore.layers.container import ModuleDict, ModuleList, Sequential
 from dlcore.layers.linear import Linear, linear
 from dlcore.layers.activation import (
     ReLU, Sigmoid, Softmax, Step, Tanh, relu, sigmoid, softmax, step, tanh
@@ -59,7 +60,8 @@ from dlcore.layers.transformer import (
 )  # fmt: skip
 
 READING_ORDER = (
-    "module", "check", "product", "linear", "activation", "loss", "rectifier", "likelihood",
+    "module", "container", "check", "product", "linear", "activation", "loss", "rectifier",
+    "likelihood",
     "regression", "init",
     "window", "padding", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
     "conv_transpose", "upsample",

@@ -28,7 +28,8 @@ class AttentionFunction(Function):
     @staticmethod
     def forward(ctx, q, k, v, mask, scale, kept):
         scores = (q @ k.mT).mul_(scale)
-        scores = scores if mask is None else scores + mask
+        if mask is not None:  # selected, since +∞ − ∞ is no number
+            scores = (scores + mask).masked_fill_(mask == -math.inf, -math.inf)
         largest = scores.amax(-1, keepdim=True) if k.shape[-2] else scores.new_zeros(1)
         scores.sub_(torch.where(largest == -math.inf, 0.0, largest)).exp_()
         p = scores.div_(scores.sum(-1, keepdim=True).clamp_min(torch.finfo(q.dtype).tiny))

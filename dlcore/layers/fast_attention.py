@@ -128,15 +128,13 @@ def hide_future(scores: torch.Tensor, end: int, stop: int, causal: bool) -> None
     if causal and stop > end - rows:
         width = stop - max(stop - scores.shape[2], end - rows)
         offset = 1 + (end - rows) - (stop - width)
-        scores[:, :, -width:].add_(triangle(rows, width, offset, scores.dtype, scores.device))
+        scores[:, :, -width:].masked_fill_(triangle(rows, width, offset, scores.device), -math.inf)
 
 
 @functools.lru_cache(maxsize=16)
-def triangle(
-    rows: int, width: int, offset: int, dtype: torch.dtype, device: torch.device
-) -> torch.Tensor:
-    """−∞ above the diagonal, else 0: few shapes of tiles come again and again."""
-    return torch.full((rows, width), -math.inf, dtype=dtype, device=device).triu_(offset)
+def triangle(rows: int, width: int, offset: int, device: torch.device) -> torch.Tensor:
+    """True above the diagonal: few shapes of tiles come again and again."""
+    return torch.ones(rows, width, dtype=torch.bool, device=device).triu_(offset)
 
 
 def flat(x: torch.Tensor) -> torch.Tensor:

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
-from dlcore.autodiff.functional import gather, permute
+from dlcore.autodiff.functional import gather, masked_fill, permute
 from dlcore.layers.check import check_axis
 from dlcore.layers.loss import check_labels, check_pair, check_scores, reduce, share
 from dlcore.layers.module import Module
@@ -56,19 +56,29 @@ class LogitBinaryCrossEntropy(Function):
     """(1 − t) z + w log(1 + e⁻ᶻ),  w = 1 + (c − 1) t for positives that count c-fold.
 
     d/dz = (1 − t) − w σ(−z): at a wrong confident score the slope is ±1, not 0.
+    d/dt = (c − 1) log(1 + e⁻ᶻ) − z.
     """
 
     @staticmethod
     def forward(ctx, z, t, positive):
         w = 1.0 if positive is None else 1 + (positive - 1) * t
         ctx.save_for_backward(z, t, positive)
-        return (1 - t) * z + w * (torch.log1p(torch.exp(-z.abs())) + (-z).clamp_min(0))
+        return (1 - t) * z + w * LogitBinaryCrossEntropy.miss(z)
+
+    @staticmethod
+    def miss(z):
+        """log(1 + e⁻ᶻ), which never overflows."""
+        return torch.log1p(torch.exp(-z.abs())) + (-z).clamp_min(0)
 
     @staticmethod
     def backward(ctx, grad):
         z, t, positive = ctx.saved_tensors
         w = 1.0 if positive is None else 1 + (positive - 1) * t
-        return grad * ((1 - t) - w * torch.sigmoid(-z)), None, None
+        to_t = None
+        if ctx.needs_input_grad[1]:
+            to_t = -z if positive is None else (positive - 1) * LogitBinaryCrossEntropy.miss(z) - z
+            to_t = grad * to_t
+        return grad * ((1 - t) - w * torch.sigmoid(-z)), to_t, None
 
 
 class KLDivergence(Function):
@@ -123,10 +133,11 @@ def nll_loss(
         loss = nll_loss(flat, target.reshape(-1), weight, ignore_index, reduction)
         return loss.reshape(rows) if reduction == "none" else loss
     check_labels("nll_loss", input, target, ignore_index)
-    column = torch.where(target != ignore_index, target, 0)
-    counts = (target != ignore_index).to(input.dtype)
-    counts = counts if weight is None else counts * weight[column]
-    losses = -gather(input, 1, column[:, None]).reshape(-1) * counts
+    ignored = target == ignore_index
+    column = target.masked_fill(ignored, 0)
+    counts = torch.ones_like(input.data[:, 0]) if weight is None else weight[column]
+    counts = counts.masked_fill(ignored, 0)
+    losses = masked_fill(-gather(input, 1, column[:, None]).reshape(-1), ignored, 0.0) * counts
     if reduction == "mean":
         return losses.sum() / counts.sum()
     return losses.sum() if reduction == "sum" else losses

@@ -66,7 +66,7 @@ class SoftmaxCrossEntropy(Function):
         losses = log_total - shifted.gather(1, column)
         ctx.save_for_backward(shifted, log_total, column, kept)
         if kept is not None:
-            losses.mul_(kept)
+            losses.masked_fill_(~kept, 0)
             if reduction == "mean":
                 return losses.sum() / ctx.count
         return losses.squeeze(1) if reduction == "none" else reduce(losses, reduction)
@@ -76,14 +76,15 @@ class SoftmaxCrossEntropy(Function):
         shifted, log_total, column, kept = ctx.saved_tensors
         per_row = grad / ctx.count if ctx.reduction == "mean" else grad
         per_row = per_row.unsqueeze(1) if per_row.ndim else per_row
-        to_z = (shifted - log_total).exp_().scatter_(1, column, -1.0, reduce="add")
-        return to_z.mul_(per_row if kept is None else per_row * kept), None, None, None
+        to_z = (shifted - log_total).exp_().scatter_(1, column, -1.0, reduce="add").mul_(per_row)
+        return to_z if kept is None else to_z.masked_fill_(~kept, 0), None, None, None
 
 
 class SoftTargetCrossEntropy(Function):
     """−Σ_c q_c log softmax(z)_c for each row;   d/dz = softmax(z) Σ_c q_c − q.   z, q (N, C)
 
     The targets q need not be one-hot: smoothed labels, class weights and probabilities fit in.
+    A class with q = 0 costs nothing, also where its score is −∞.
     """
 
     @staticmethod
@@ -91,7 +92,7 @@ class SoftTargetCrossEntropy(Function):
         shifted = z - z.amax(1, keepdim=True)
         log_p = shifted - shifted.exp().sum(1, keepdim=True).log()
         ctx.save_for_backward(log_p, q)
-        return -(q * log_p).sum(1)
+        return -(q * log_p).masked_fill_(q == 0, 0).sum(1)
 
     @staticmethod
     def backward(ctx, grad):  # (N,)
@@ -121,17 +122,17 @@ def cross_entropy(
     labels that are not whole numbers.
     """
     check_scores("cross_entropy", input, target, reduction)
-    target, scores = plain(target), plain(input)
-    if scores.ndim > 2:  # the classes come last, all other axes are rows
+    if input.ndim > 2:  # the classes come last, all other axes are rows
         order = (0, *range(2, input.ndim), 1)
         classes, rows = input.shape[1], tuple(input.shape[:1] + input.shape[2:])
         flat = permute(input, order).reshape(-1, classes)
         soft = target.ndim == input.ndim
-        target = target.permute(order).reshape(-1, classes) if soft else target.reshape(-1)
+        target = permute(target, order).reshape(-1, classes) if soft else target.reshape(-1)
         loss = cross_entropy(flat, target, weight, ignore_index, reduction, label_smoothing)
         return loss.reshape(rows) if reduction == "none" else loss
-    if target.is_floating_point() and target.ndim == scores.ndim:
+    if plain(target).is_floating_point() and target.ndim == input.ndim:
         return soft_cross_entropy(input, target, weight, reduction, label_smoothing)
+    target, scores = plain(target), plain(input)
     ignored = check_labels("cross_entropy", scores, target, ignore_index)
     if weight is None and label_smoothing == 0:
         return SoftmaxCrossEntropy.apply(input, target, reduction, ignored)
@@ -152,7 +153,7 @@ def smoothed(column: torch.Tensor, kept: torch.Tensor, classes: int, share: floa
 
 
 def soft_cross_entropy(
-    input: Any, target: torch.Tensor, weight: torch.Tensor | None, reduction: str, smoothing: float
+    input: Any, target: Any, weight: torch.Tensor | None, reduction: str, smoothing: float
 ) -> Tensor:
     """Cross-entropy against probabilities (N, C); the mean is over the N rows."""
     if input.shape != target.shape:
@@ -160,7 +161,7 @@ def soft_cross_entropy(
             f"cross_entropy got scores of shape {tuple(input.shape)} and probabilities of shape "
             f"{tuple(target.shape)}; they must be equal, or the target be class numbers (N,)"
         )
-    q = (1 - smoothing) * target + smoothing / input.shape[1]
+    q = (1 - smoothing) * target + smoothing / input.shape[1] if smoothing else target
     losses = SoftTargetCrossEntropy.apply(input, q if weight is None else q * weight)
     if reduction == "none":
         return losses

@@ -6,8 +6,8 @@ The methods, their arguments and the keys of a state dict are those of torch.nn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
@@ -19,6 +19,13 @@ class Parameter(Tensor):
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
         super().__init__(data, requires_grad)
+
+
+class Unmatched(NamedTuple):
+    """Names that a state dict lacked, and names in it that the module does not have."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
 
 
 class Module:
@@ -40,17 +47,49 @@ class Module:
         return self.forward(*args, **kwargs)
 
     # -- what it is made of -------------------------------------------------------------------
-    def named_children(self) -> Iterator[tuple[str, Module]]:
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute, refusing what would silently not be trained."""
+        if isinstance(vars(self).get(name), Parameter) and not isinstance(value, Parameter | None):
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a Parameter and cannot become a "
+                f"{type(value).__name__}; set {name}.data, or give a Parameter(…)"
+            )
+        foreign = hasattr(value, "named_parameters") and not isinstance(value, Module)
+        if foreign or (isinstance(value, torch.Tensor) and value.requires_grad):
+            raise TypeError(
+                f"{type(self).__name__}.{name} got a {type(value).__module__}."
+                f"{type(value).__name__}, which dlcore would not train; use dlcore's own"
+            )
+        object.__setattr__(self, name, value)
+
+    def parts(self) -> Iterator[tuple[str, Module]]:
+        """(name, part) in the order in which they were set, a shared one under each name."""
         return ((name, part) for name, part in vars(self).items() if isinstance(part, Module))
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The parts, each once, at its first name."""
+        seen: set[int] = set()
+        for name, part in self.parts():
+            if id(part) not in seen:
+                seen.add(id(part))
+                yield name, part
 
     def children(self) -> Iterator[Module]:
         return (part for _, part in self.named_children())
 
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """This module under the name `prefix`, then every part of it, depth first."""
+    def named_modules(
+        self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Module]]:
+        """This module under the name `prefix`, then every part of it, depth first, each once."""
+        memo = set() if memo is None else memo
+        if self in memo:
+            return
+        if remove_duplicate:
+            memo.add(self)
         yield prefix, self
-        for name, part in self.named_children():
-            yield from part.named_modules(f"{prefix}.{name}" if prefix else name)
+        for name, part in self.parts():
+            below = f"{prefix}.{name}" if prefix else name
+            yield from part.named_modules(memo, below, remove_duplicate)
 
     def modules(self) -> Iterator[Module]:
         return (part for _, part in self.named_modules())
@@ -88,6 +127,18 @@ class Module:
         setattr(self, name, tensor)
 
     def add_module(self, name: str, module: Module | None) -> None:
+        """Set a part under a name; ValueError for one that is empty, dotted or a method's."""
+        if not name or "." in name or hasattr(type(self), name):
+            raise ValueError(
+                f"{type(self).__name__} cannot name a part {name!r}: a name is not empty, has no "
+                "dot, and is none that every Module has, such as 'training'"
+            )
+        if module is not None and not isinstance(module, Module):
+            raise TypeError(
+                f"{type(self).__name__} takes dlcore modules, part {name} is a "
+                f"{type(module).__module__}.{type(module).__name__}; use the layer of dlcore "
+                "(ReLU()), not a function (relu) or torch.nn's"
+            )
         setattr(self, name, module)
 
     def register_parameter(self, name: str, parameter: Parameter | None) -> None:
@@ -119,7 +170,13 @@ class Module:
         return self
 
     def to(self, *args: Any, **kwargs: Any) -> Module:
-        """Move and cast parameters and floating-point buffers in place: to(device), to(dtype)."""
+        """Move and cast parameters and floating-point buffers in place: to(device), to(dtype).
+
+        Raises TypeError for a dtype of whole numbers, which cannot hold weights.
+        """
+        for kind in (*args, *kwargs.values()):
+            if isinstance(kind, torch.dtype) and not kind.is_floating_point:
+                raise TypeError(f"weights need a floating-point dtype, to() got {kind}")
         for parameter in self.parameters():
             parameter.data = parameter.data.to(*args, **kwargs)
             if parameter.grad is not None:
@@ -155,7 +212,7 @@ class Module:
         The tensors share memory with the module, as in torch; clone what you want to keep.
         """
         state: dict[str, torch.Tensor] = {}
-        for prefix, module in self.named_modules():
+        for prefix, module in self.named_modules(remove_duplicate=False):
             own = [(n, v.data) for n, v in vars(module).items() if isinstance(v, Parameter)]
             saved = [n for n in module.buffer_names if n not in module.unsaved_names]
             own += [(n, getattr(module, n)) for n in saved]
@@ -164,8 +221,8 @@ class Module:
                     state[f"{prefix}.{name}" if prefix else name] = value
         return state
 
-    def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> None:
-        """Copy values in, keeping this module's dtype and device.
+    def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> Unmatched:
+        """Copy values in, keeping this module's dtype and device; (missing, unexpected) names.
 
         Raises ValueError, before anything is changed, for a shape that differs and, where
         strict, for names that are missing or unknown.
@@ -187,95 +244,15 @@ class Module:
         for name in shared:
             value = state[name]
             mine[name].copy_(value.data if isinstance(value, Tensor) else value.detach())
+        return Unmatched(sorted(missing), sorted(unknown))
 
     # -- how it prints ------------------------------------------------------------------------
     def extra_repr(self) -> str:
         return ""
 
     def __repr__(self) -> str:
-        parts = [f"({name}): {part!r}" for name, part in self.named_children()]
+        parts = [f"({name}): {part!r}" for name, part in self.parts()]
         if not parts:
             return f"{type(self).__name__}({self.extra_repr()})"
         lines = "\n".join(parts).replace("\n", "\n  ")
         return f"{type(self).__name__}(\n  {lines}\n)"
-
-
-class Sequential(Module):
-    """Modules one after the other: Sequential(a, b)(x) = b(a(x)); a dict gives them names."""
-
-    def __init__(self, *modules: Any) -> None:
-        named = dict(enumerate(modules))
-        if len(modules) == 1 and isinstance(modules[0], dict):
-            named = modules[0]
-        for index, module in named.items():
-            if not isinstance(module, Module):
-                raise TypeError(
-                    f"Sequential takes modules, argument {index} is {type(module).__name__}; "
-                    "use the layer (ReLU()) rather than the function (relu)"
-                )
-            setattr(self, str(index), module)
-
-    def forward(self, x: Any) -> Any:
-        for module in self.children():
-            x = module(x)
-        return x
-
-    def __len__(self) -> int:
-        return len(list(self.children()))
-
-    def __iter__(self) -> Iterator[Module]:
-        return self.children()
-
-    def __getitem__(self, index: int | slice) -> Any:
-        chosen = list(self.children())[index]
-        return Sequential(*chosen) if isinstance(chosen, list) else chosen
-
-
-class ModuleList(Module):
-    """A list of modules whose parameters are found."""
-
-    def __init__(self, modules: Iterable[Module] = ()) -> None:
-        for module in modules:
-            self.append(module)
-
-    def append(self, module: Module) -> ModuleList:
-        setattr(self, str(len(self)), module)
-        return self
-
-    def __len__(self) -> int:
-        return len(list(self.children()))
-
-    def __iter__(self) -> Iterator[Module]:
-        return self.children()
-
-    def __getitem__(self, index: int) -> Module:
-        return list(self.children())[index]
-
-
-class ModuleDict(Module):
-    """Modules under names of your own, whose parameters are found."""
-
-    def __init__(self, modules: dict[str, Module] | None = None) -> None:
-        self.update(modules or {})
-
-    def update(self, modules: dict[str, Module]) -> None:
-        for name, module in modules.items():
-            setattr(self, name, module)
-
-    def __getitem__(self, name: str) -> Module:
-        return dict(self.named_children())[name]
-
-    def __contains__(self, name: str) -> bool:
-        return name in dict(self.named_children())
-
-    def __len__(self) -> int:
-        return len(list(self.children()))
-
-    def keys(self) -> list[str]:
-        return [name for name, _ in self.named_children()]
-
-    def items(self) -> Iterator[tuple[str, Module]]:
-        return self.named_children()
-
-    def values(self) -> Iterator[Module]:
-        return self.children()

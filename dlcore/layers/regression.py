@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
-from dlcore.autodiff.functional import cat, masked_fill, matmul, sqrt
+from dlcore.autodiff.functional import cat, gather, masked_fill, matmul, plain, sqrt, where
 from dlcore.layers.activation import relu
 from dlcore.layers.check import check_floating, check_same_kind
 from dlcore.layers.likelihood import finish
@@ -84,8 +84,8 @@ def hinge_embedding_loss(
 ) -> Tensor:
     """A distance where target is 1, max(0, margin − distance) where it is −1."""
     check_pair("hinge_embedding_loss", input, target, reduction)
-    positive = (target == 1).to(input.dtype)
-    return finish(input * positive + relu(margin - input) * (1 - positive), None, reduction)
+    losses = where(plain(target) == 1, input, relu(margin - input))
+    return finish(losses, None, reduction)
 
 
 def multi_margin_loss(
@@ -96,7 +96,7 @@ def multi_margin_loss(
     check_labels("multi_margin_loss", input, target, -1)
     right = torch.zeros(input.shape, dtype=torch.bool, device=input.device)
     right.scatter_(1, target[:, None], True)
-    own = (input * right.to(input.dtype)).sum(1, keepdim=True)
+    own = gather(input, 1, target[:, None])
     losses = masked_fill(relu(margin - own + input), right, 0.0).sum(1) / input.shape[1]
     return finish(losses, None, reduction)
 

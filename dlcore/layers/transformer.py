@@ -13,10 +13,11 @@ from typing import Any
 
 from dlcore.autodiff import Tensor
 from dlcore.layers.activation import relu
+from dlcore.layers.container import ModuleList
 from dlcore.layers.dropout import Dropout
 from dlcore.layers.layer_norm import LayerNorm
 from dlcore.layers.linear import Linear
-from dlcore.layers.module import Module, ModuleList
+from dlcore.layers.module import Module
 from dlcore.layers.multihead import MultiheadAttention
 from dlcore.layers.rectifier import gelu
 

@@ -80,7 +80,7 @@ def parts(model: Module, name: str = "") -> Iterator[Part]:
     setting without one.
     """
     if isinstance(model, Sequential) and type(model).forward is Sequential.forward:
-        for child, part in model.named_children():
+        for child, part in model.parts():
             yield from parts(part, f"{name}.{child}" if name else child)
     elif type(model) is GPT:
         yield from gpt_parts(model, f"{name}." if name else "")

@@ -20,6 +20,7 @@ READING_ORDER = (
     "draw_wiring",
     "draw_ch00",
     "draw_ch01",
+    "draw_ch02",
     "draw_ch03",
     "draw_ch05",
     "draw_ch07",

@@ -209,7 +209,7 @@ def nudged(f, at, nudge, *, alt, xlim, ylim=None, title=None, ax=None, size=None
     """
     if nudge == 0:
         raise ValueError("draw_ch00.nudged got a nudge of 0: there is no line through one point")
-    x = np.linspace(*xlim, 200)
+    x = np.linspace(xlim[0], xlim[1], 200)
     here, there = f(np.array(float(at))), f(np.array(float(at + nudge)))
     slope = (there - here) / nudge
     with card(alt, ax=ax, size=size or (5.6, 3.4), title=title, xlabel="x") as page:

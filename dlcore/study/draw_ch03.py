@@ -1,12 +1,33 @@
-"""A figure of chapter 3: walks over the contours of a landscape."""
+"""Figures of chapter 3: walks over a landscape, and blame on its way through a layer."""
 
 import numpy as np
 import torch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from dlcore.study.draw_figure import DASHES, INK_MAP, MARKERS, WIDTH, array, card
-from dlcore.study.palette import INK, PAPER, SERIES
+from dlcore.study.palette import BLUE, INK, PAPER, SERIES, VERMILION
 
 RESOLUTION = 120  # grid points per side of the landscape
+
+HALF = (1.25, 0.68)  # half width and height of a box of the blame figure
+BOXES = (  # where, what runs forward, what runs back
+    (0, 0, r"$h_{l-1}$", r"$\partial L / \partial h_{l-1}$"),
+    (4.2, 0, r"$z_l$", r"$\delta_l = \partial L / \partial z_l$"),
+    (8.4, 0, r"$h_l$", r"$\partial L / \partial h_l$"),
+    (4.2, -2.7, r"$W_l \quad b_l$", r"$\delta_l\, h_{l-1}^\top \quad \delta_l$"),
+)
+THERE = (  # from, to, text and where it stands
+    ((1.25, 0.3), (2.95, 0.3), r"$W_l\, h_{l-1} + b_l$", (2.1, 0.62)),
+    ((5.45, 0.3), (7.15, 0.3), r"$\sigma(z_l)$", (6.3, 0.62)),
+    ((9.65, 0.3), (11.0, 0.3), "to the loss", (10.4, 0.62)),
+    ((3.8, -2.02), (3.8, -0.68), "", (0, 0)),
+)
+BACK = (
+    ((2.95, -0.3), (1.25, -0.3), r"3.  $W_l^\top \delta_l$", (2.1, -0.66)),
+    ((7.15, -0.3), (5.45, -0.3), r"1.  $\odot\ \sigma'(z_l)$", (6.3, -0.66)),
+    ((11.0, -0.3), (9.65, -0.3), "its slopes", (10.4, -0.66)),
+    ((4.6, -0.68), (4.6, -2.02), r"2.  $\delta_l\, h_{l-1}^\top$", (5.6, -1.35)),
+)
 
 
 def landscape(
@@ -71,3 +92,31 @@ def _walk(ax, walk, label, index):
     )
     ring = {"marker": "o", "markersize": 11, "markerfacecolor": "none", "markeredgewidth": 1.8}
     ax.plot(*walk[0], color=colour, zorder=3, **ring)
+
+
+def blame(*, alt, size=None):
+    """Draw one layer: what it computes, from left to right, and the blame on its way back."""
+    with card(alt, size=size or (WIDTH, 2.75)) as page:
+        page.ax.set_axis_off()
+        page.ax.set_aspect("equal")
+        page.ax.set(xlim=(-1.35, 11.6), ylim=(-3.45, 0.95))
+        for x, y, there, back in BOXES:
+            corner = (x - HALF[0], y - HALF[1])
+            round_box = {"boxstyle": "round,pad=0,rounding_size=0.15", "fc": PAPER, "ec": INK}
+            page.ax.add_patch(FancyBboxPatch(corner, 2 * HALF[0], 2 * HALF[1], **round_box))
+            look = {"ha": "center", "va": "center", "fontsize": 11}
+            page.ax.text(x, y + 0.32, there, color=BLUE, **look)
+            page.ax.text(x, y - 0.32, back, color=VERMILION, **look)
+        for arrows, colour, dash in ((THERE, BLUE, "-"), (BACK, VERMILION, (0, (4, 2)))):
+            for start, end, text, place in arrows:
+                _arrow(page.ax, start, end, colour, dash)
+                page.ax.text(*place, text, color=colour, ha="center", va="center", fontsize=10)
+    return page.figure
+
+
+def _arrow(ax, start, end, colour, dash):
+    head = "-|>,head_length=5,head_width=2.6"
+    shrink = {"shrinkA": 2, "shrinkB": 2}
+    ax.add_patch(
+        FancyArrowPatch(start, end, arrowstyle=head, color=colour, ls=dash, lw=1.6, **shrink)
+    )

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from dlcore.study.draw_figure import DASHES, MARKERS, array, card, named, spread
 from dlcore.study.palette import INK, MUTED, PAPER, SERIES, rgb, tint
@@ -27,12 +28,13 @@ def lines(
     vlines=None,
     xlim=None,
     ylim=None,
+    xticks=None,
     ax=None,
     size=None,
 ):
     """Draw one line per series: `y` is a series or {label: series}, `x` shared or {label: x}.
 
-    bands: {label: (low, high)} shades a range around a series. hlines, vlines: {label: position}.
+    bands: {label: (low, high)}, shaded. hlines, vlines: {label: position}. xticks: the numbers.
     """
     series = named(y)
     xs = named(x) if isinstance(x, Mapping) else dict.fromkeys(series, array(x))
@@ -46,9 +48,17 @@ def lines(
                 low, high = (array(edge) for edge in bands[label])
                 page.ax.fill_between(xs[label], low, high, color=tint(colour), lw=0, zorder=1)
         page.ax.set(xlim=xlim, ylim=ylim)
+        if xscale == "linear" and all(_whole(places) for places in xs.values()):
+            page.ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
+        _ticks(page.ax, xticks)
         _guides(page.ax, hlines or {}, vlines or {})
         name_lines(page)
     return page.figure
+
+
+def _whole(places):
+    """Whether places on an axis are counted, as epochs are: no tick stands between them."""
+    return np.issubdtype(places.dtype, np.integer)
 
 
 def _check_lengths(xs, series, bands):
@@ -69,6 +79,13 @@ def _check_lengths(xs, series, bands):
 def _stroke(index, markers, label):
     marker = MARKERS[index % len(MARKERS)] if markers else ""
     return {"ls": DASHES[index % len(DASHES)], "marker": marker, "label": label or "_line"}
+
+
+def _ticks(ax, chosen):
+    """Write the chosen numbers under the axis; None leaves them to matplotlib."""
+    if chosen is not None:
+        ax.set_xticks(chosen, [f"{tick:,g}" for tick in array(chosen)])
+        ax.minorticks_off()
 
 
 def _guides(ax, hlines, vlines):
@@ -113,10 +130,16 @@ def name_lines(page):
 
 
 def _end_height(ax, line):
-    """Height, as a fraction of the axes, of the last visible point of a line."""
+    """Height, as a fraction of the axes, of the visible point of a line that is furthest right.
+
+    Where ends meet, a small share of the mean height puts the names in the curves' order.
+    """
     points = ax.transLimits.transform(ax.transScale.transform(line.get_xydata()))
-    seen = np.isfinite(points).all(1) & (points[:, 0] <= 1 + 1e-9)
-    return points[seen][-1, 1] if seen.any() else 0.5
+    seen = points[np.isfinite(points).all(1) & (points[:, 0] <= 1 + 1e-9)]
+    if not len(seen):
+        return 0.5
+    last = seen[np.argsort(seen[:, 0], kind="stable")[-1], 1]
+    return last + 0.02 * (seen[:, 1].clip(0, 1).mean() - last)
 
 
 def bars(

@@ -10,12 +10,12 @@ from dlcore.training.optim import SGD, Optimizer
 from dlcore.training.progress import progress
 from dlcore.training.run import Run
 from dlcore.training.schedule import (
-    CosineAnnealingLR, CyclicLR, ExponentialLR, LambdaLR, LinearLR, Schedule, StepLR,
-    WarmupCosineLR,
+    CosineAnnealingLR, CyclicLR, ExponentialLR, LambdaLR, LinearLR, MultiStepLR, Schedule,
+    SequentialLR, StepLR, WarmupCosineLR,
 )  # fmt: skip
 from dlcore.training.weights import load_weights, save_weights
 
 READING_ORDER = (
-    "optim", "history", "checkpoint", "weights", "run", "progress", "loop", "clip", "fast_adam",
-    "adaptive", "schedule", "compile",
+    "optim", "schedule", "history", "checkpoint", "weights", "run", "progress", "loop", "clip",
+    "fast_adam", "adaptive", "compile",
 )  # fmt: skip

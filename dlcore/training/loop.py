@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,7 @@ from dlcore.training.history import History
 from dlcore.training.optim import Optimizer
 from dlcore.training.progress import progress
 from dlcore.training.run import Run
+from dlcore.training.schedule import Schedule
 
 Loss = Callable[..., Tensor]
 Metrics = Mapping[str, Callable[..., Any]]
@@ -50,6 +52,7 @@ def fit(
     patience: int | None = None, checkpoint: str | os.PathLike[str] | None = None,
     every: int = 100, on_step: Callback | None = None, on_epoch: Callback | None = None,
     progress: bool = True, step: Callable[..., torch.Tensor] = train_step,
+    schedule: Schedule | None = None,
 ) -> History:  # fmt: skip
     """Train for `epochs` passes over the batches and return what was measured.
 
@@ -63,6 +66,9 @@ def fit(
                 the run continues from there, to the very weights it would have had
     on_step, on_epoch  called with the Run; returning True ends the training
     step        what is done with one batch, called like `train_step`
+    schedule    moved on after every step; for one that counts epochs call it in on_epoch
+
+    A part that is in eval mode while the model is in training mode (a frozen BatchNorm) stays so.
 
     Raises FloatingPointError when the loss or a weight is no longer a finite number, ValueError
     for arguments that do not fit together and for an empty batch.
@@ -70,8 +76,9 @@ def fit(
     _check_arguments(epochs, batches, validation, metrics, patience, every)
     store = None if checkpoint is None else Checkpoint(checkpoint)
     plan = _Plan(
-        loss, batches, epochs, validation, metrics, patience, store, every, on_step, on_epoch, step
-    )
+        loss, batches, epochs, validation, metrics, patience, store, every, on_step, on_epoch, step,
+        schedule,
+    )  # fmt: skip
     run = Run(model, optimizer, batches.settings())
     plan.carry_out(run, progress)
     if patience is not None and run.best:
@@ -85,20 +92,43 @@ def evaluate(
     batches: BatchSource,
     metrics: Metrics | None = None,
 ) -> dict[str, float]:
-    """Means over all examples of {"loss": …, metric: …}, in eval mode and without gradients."""
+    """Means over all examples of {"loss": …, metric: …}, in eval mode and without gradients.
+
+    Every part of the model is in its own mode again afterwards, also after an error. A loss that
+    sums (reduction="sum") is divided as well. Raises ValueError where there are no examples.
+    """
     functions = {"loss": loss, **(metrics or {})}
-    sums, seen, was_training = dict.fromkeys(functions, 0.0), 0, model.training
-    model.eval()
-    with no_grad():
+    sums, seen = dict.fromkeys(functions, 0.0), 0
+    with evaluating(model), no_grad():
         for inputs, *targets in batches.epoch(0):
             output = model(inputs)
             plain = output.data if isinstance(output, Tensor) else output
             for name, function in functions.items():
                 value = function(output if name == "loss" else plain, *targets)
-                sums[name] += float(value) * len(inputs)
+                summed = getattr(function, "reduction", "mean") == "sum"
+                sums[name] += float(value) * (1 if summed else len(inputs))
             seen += len(inputs)
-    model.train(was_training)
+    if not seen:
+        raise ValueError("evaluate got no examples, and no examples have no mean")
     return {name: value / seen for name, value in sums.items()}
+
+
+@contextlib.contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Eval mode inside `with evaluating(model):`, then each part in its own mode again."""
+    before = [(part, part.training) for part in model.modules()]
+    try:
+        model.eval()
+        yield
+    finally:
+        for part, training in before:
+            part.training = training
+
+
+def training_modes(model: Module) -> list[tuple[Module, bool]]:
+    """The mode in which each part is trained: its own, so that what is frozen stays frozen; all
+    of a model that is in eval mode as a whole are trained."""
+    return [(part, part.training or not model.training) for part in model.modules()]
 
 
 @dataclass
@@ -116,15 +146,18 @@ class _Plan:
     on_step: Callback | None
     on_epoch: Callback | None
     step: Callable[..., torch.Tensor]
+    schedule: Schedule | None
 
     def carry_out(self, run: Run, shown: bool) -> None:
         """Train from where the run stands to its end, with a progress bar if wanted."""
         if self.store:
             run.resume(self.store)
         total = self.epochs * len(self.batches)
+        modes = training_modes(run.model)
         with progress(total=total, initial=run.step, leave=False, disable=not shown) as bar:
             while not self.is_over(run):
-                run.model.train()
+                for part, training in modes:
+                    part.training = training
                 for batch in self.batches.epoch(run.epoch, run.batch):
                     value = self.one_step(run, batch)
                     bar.set_postfix(loss=f"{value:.4g}", refresh=False)
@@ -147,6 +180,8 @@ class _Plan:
         run.record(value, len(batch[0]))
         if not math.isfinite(value):
             self.give_up(run, f"the loss became {value}", batch)
+        if self.schedule:
+            self.schedule.step()
         if self.on_step and self.on_step(run):
             run.stopped = True
         if run.batch == len(self.batches):

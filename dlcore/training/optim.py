@@ -40,9 +40,11 @@ class Optimizer:
         if not isinstance(groups[0], dict):
             groups = [{"params": groups}]
         self.param_groups = [
-            {**defaults, **group, "params": _as_list(group["params"])} for group in groups
+            {**_numbers({**defaults, **group}), "params": _as_list(group["params"])}
+            for group in groups
         ]
         self._check_parameters(defaults)
+        self.schedules: list[Any] = []  # those that set its rates, see schedule.py
         for group in self.param_groups:
             self.check(group)
         self.state = [{} for _ in self._parameters()]
@@ -204,6 +206,14 @@ class SGD(Optimizer):
             weight.sub_(group["lr"] * grad)
         else:
             weight.add_(grad, alpha=-group["lr"])
+
+
+def _numbers(settings: dict[str, Any]) -> dict[str, Any]:
+    """The same with tensors and NumPy scalars of one number as plain numbers."""
+    return {
+        name: value.item() if getattr(value, "shape", None) == () else value
+        for name, value in settings.items()
+    }
 
 
 def _as_list(params: Any) -> list[Any]:

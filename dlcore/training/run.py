@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 
 from dlcore.layers import Module
@@ -82,6 +84,8 @@ class Run:
             "order": self.order,
             "given": self.given,
             "settings": self.optimizer.settings(),
+            "scheduled": [schedule.last_epoch for schedule in self.optimizer.schedules],
+            "generators": _generator_states(),
         }
         store.save(self.step, tensors, values)
 
@@ -102,9 +106,7 @@ class Run:
             )
         self.model.load_state_dict(_under("model", tensors))
         self.optimizer.load_state_dict(_under("optimizer", tensors))
-        if values["given"] == self.given:
-            for group, settings in zip(self.optimizer.param_groups, values["settings"]):
-                group.update(settings)
+        self._resume_settings(values)
         for name in COUNTERS:
             setattr(self, name, values[name])
         self.best = _under("best", tensors)
@@ -112,6 +114,18 @@ class Run:
         self.history = History(losses, values["epochs"], values["seconds"])
         self.began = time.perf_counter() - values["clock"]
         _set_random_states(_under("random", tensors))
+        _set_generator_states(values["generators"])
+
+    def _resume_settings(self, values: dict[str, Any]) -> None:
+        """Take back the optimiser's settings, and where its schedules stand."""
+        schedules = self.optimizer.schedules
+        for schedule, step in zip(schedules, values["scheduled"]):
+            schedule.last_epoch = step
+        if values["given"] == self.given:
+            for group, settings in zip(self.optimizer.param_groups, values["settings"]):
+                group.update(settings)
+        elif schedules:
+            schedules[0].set_rates()
 
 
 def _random_states() -> dict[str, torch.Tensor]:
@@ -134,6 +148,20 @@ def _set_random_states(states: dict[str, torch.Tensor]) -> None:
                 torch.mps.set_rng_state(state)
         elif int(name) < torch.cuda.device_count():
             torch.cuda.set_rng_state(state, int(name))
+
+
+def _generator_states() -> dict[str, Any]:
+    """The states of Python's and NumPy's global generators, as JSON has them."""
+    state: Any = np.random.get_state()  # noqa: NPY002
+    kind, keys, place, has_gauss, gauss = state
+    numpy_state = [kind, keys.tolist(), place, has_gauss, gauss]
+    return {"python": random.getstate(), "numpy": numpy_state}
+
+
+def _set_generator_states(states: dict[str, Any]) -> None:
+    version, internal, gauss = states["python"]
+    random.setstate((version, tuple(internal), gauss))
+    np.random.set_state(tuple(states["numpy"]))  # noqa: NPY002
 
 
 def _prefixed(prefix: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -8,8 +8,9 @@ https://arxiv.org/abs/1706.02677. Names and arguments are those of torch.optim.l
 
 from __future__ import annotations
 
+import bisect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dlcore.training.optim import Optimizer
@@ -19,7 +20,9 @@ class Schedule:
     """Sets the optimiser's learning rates as a function of the number of steps taken.
 
     Built, it sets those of step 0; each `step()` sets those of the next. A subclass defines
-    `factor(t)`: the share of the initial learning rate at step t.
+    `factor(t)`: the share of the initial learning rate at step t. Several at once multiply their
+    factors. A rate that is changed by hand changes those to come by the same ratio. The optimiser
+    knows its schedules, and so a checkpoint of `fit` holds them, whoever calls `step()`.
     """
 
     def __init__(self, optimizer: Optimizer) -> None:
@@ -27,10 +30,21 @@ class Schedule:
             raise TypeError(
                 f"{type(self).__name__} changes an optimiser, got {type(optimizer).__name__}"
             )
-        self.optimizer = optimizer
-        self.base_lrs = [group["lr"] for group in optimizer.param_groups]
-        self.last_epoch = 0
-        self.set_rates()
+        self.optimizer, self.last_epoch = optimizer, 0
+        for group in optimizer.param_groups:
+            group.setdefault("initial_lr", group["lr"])
+        optimizer.schedules.append(self)
+        if self.work_together():  # else SequentialLR may take them over
+            self.set_rates()
+
+    @property
+    def base_lrs(self) -> list[float]:
+        """The initial learning rate of each group."""
+        return [group["initial_lr"] for group in self.optimizer.param_groups]
+
+    def scales(self) -> bool:
+        """Whether the rate is the initial one times a factor."""
+        return True
 
     def factor(self, t: int) -> float:
         raise NotImplementedError(f"{type(self).__name__} must define factor")
@@ -38,12 +52,35 @@ class Schedule:
     def rate(self, base: float, t: int) -> float:
         return base * self.factor(t)
 
+    def work_together(self) -> bool:
+        """Whether the optimiser's schedules are one, or have a common factor."""
+        together = self.optimizer.schedules
+        return len(together) == 1 or all(schedule.scales() for schedule in together)
+
     def set_rates(self) -> None:
-        for base, group in zip(self.base_lrs, self.optimizer.param_groups, strict=True):
-            group["lr"] = self.rate(base, self.last_epoch)
+        """Set each group's rate, of all schedules together.
+
+        Raises ValueError where one of several sets rates of its own.
+        """
+        together = self.optimizer.schedules
+        if not self.work_together():
+            names = " and ".join(type(schedule).__name__ for schedule in together)
+            raise ValueError(
+                f"{names} cannot work at once: one sets rates of its own, not a factor of the "
+                "initial one; one after the other they can, in SequentialLR"
+            )
+        for group in self.optimizer.param_groups:
+            rate = self.rate(group["initial_lr"], self.last_epoch)
+            if len(together) > 1:
+                rate = group["initial_lr"] * math.prod(s.factor(s.last_epoch) for s in together)
+            group["lr"] = group["scheduled_lr"] = rate
 
     def step(self) -> None:
         """Move on by one epoch, or by one update: whatever you count in."""
+        for group in self.optimizer.param_groups:
+            by_hand = isinstance(group["lr"], float) and group["lr"] != group["scheduled_lr"]
+            if by_hand and group["scheduled_lr"]:
+                group["initial_lr"] *= group["lr"] / group["scheduled_lr"]
         self.last_epoch += 1
         self.set_rates()
 
@@ -51,10 +88,12 @@ class Schedule:
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
-        return {"last_epoch": self.last_epoch, "base_lrs": list(self.base_lrs)}
+        return {"last_epoch": self.last_epoch, "base_lrs": self.base_lrs}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.last_epoch, self.base_lrs = state["last_epoch"], list(state["base_lrs"])
+        self.last_epoch = state["last_epoch"]
+        for group, base in zip(self.optimizer.param_groups, state["base_lrs"], strict=True):
+            group["initial_lr"] = base
         self.set_rates()
 
 
@@ -81,6 +120,17 @@ class StepLR(Schedule):
         return self.gamma ** (t // self.step_size)
 
 
+class MultiStepLR(Schedule):
+    """Multiplied by gamma at each of the milestones."""
+
+    def __init__(self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1) -> None:
+        self.milestones, self.gamma = sorted(milestones), gamma
+        super().__init__(optimizer)
+
+    def factor(self, t: int) -> float:
+        return self.gamma ** bisect.bisect_right(self.milestones, t)
+
+
 class ExponentialLR(Schedule):
     """Multiplied by gamma at every step."""
 
@@ -100,8 +150,14 @@ class CosineAnnealingLR(Schedule):
         self.T_max, self.eta_min = T_max, eta_min
         super().__init__(optimizer)
 
+    def scales(self) -> bool:
+        return self.eta_min == 0
+
+    def factor(self, t: int) -> float:
+        return (1 + math.cos(math.pi * t / self.T_max)) / 2
+
     def rate(self, base: float, t: int) -> float:
-        return self.eta_min + (base - self.eta_min) * (1 + math.cos(math.pi * t / self.T_max)) / 2
+        return self.eta_min + (base - self.eta_min) * self.factor(t)
 
 
 class CyclicLR(Schedule):
@@ -113,6 +169,9 @@ class CyclicLR(Schedule):
         at_least_one("CyclicLR", "step_size_up", step_size_up)
         self.base_lr, self.max_lr, self.step_size_up = base_lr, max_lr, step_size_up
         super().__init__(optimizer)
+
+    def scales(self) -> bool:
+        return False
 
     def rate(self, base: float, t: int) -> float:
         position = t % (2 * self.step_size_up) / self.step_size_up  # 0 … 1 up, 1 … 2 down
@@ -153,6 +212,39 @@ class WarmupCosineLR(Schedule):
             return (t + 1) / self.warmup
         share = min(1.0, (t - self.warmup) / (self.total - self.warmup))
         return self.floor + (1 - self.floor) * (1 + math.cos(math.pi * share)) / 2
+
+
+class SequentialLR(Schedule):
+    """One schedule after the other: number k + 1 begins anew at step milestones[k]."""
+
+    def __init__(
+        self, optimizer: Optimizer, schedulers: Sequence[Schedule], milestones: Sequence[int]
+    ) -> None:
+        if len(schedulers) != len(milestones) + 1 or list(milestones) != sorted(set(milestones)):
+            raise ValueError(
+                f"SequentialLR needs one rising milestone between each two of {len(schedulers)} "
+                f"schedules, got {list(milestones)}"
+            )
+        self.schedulers, self.milestones = list(schedulers), list(milestones)
+        for schedule in self.schedulers:  # from now on they follow this one
+            optimizer.schedules.remove(schedule)
+        super().__init__(optimizer)
+
+    def now(self, t: int) -> tuple[Schedule, int]:
+        """The schedule at step t, and its own step."""
+        number = bisect.bisect_right(self.milestones, t)
+        return self.schedulers[number], t - (self.milestones[number - 1] if number else 0)
+
+    def scales(self) -> bool:
+        return all(schedule.scales() for schedule in self.schedulers)
+
+    def factor(self, t: int) -> float:
+        schedule, own = self.now(t)
+        return schedule.factor(own)
+
+    def rate(self, base: float, t: int) -> float:
+        schedule, own = self.now(t)
+        return schedule.rate(base, own)
 
 
 def at_least_one(name: str, setting: str, value: int) -> None:

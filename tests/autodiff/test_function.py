@@ -53,6 +53,8 @@ def test_only_what_is_needed_is_asked_for():
 
 def test_no_gradient_arrives_where_backward_returns_none():
     class Stop(Function):
+        no_gradient_for = frozenset({0})
+
         @staticmethod
         def forward(ctx, x):
             return x * 1
@@ -64,6 +66,21 @@ def test_no_gradient_arrives_where_backward_returns_none():
     x = Tensor(1.0, True)
     (Stop.apply(x * 3) + Tensor(2.0, True)).backward()
     assert x.grad is None
+
+
+def test_a_gradient_that_is_asked_for_is_not_silently_missing():
+    class Half(Function):
+        @staticmethod
+        def forward(ctx, a, b):
+            return a * b
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad, None
+
+    Half.apply(Tensor(1.0, True), Tensor(2.0)).backward()
+    with pytest.raises(ValueError, match=r"Half.backward returned no gradient for input 1"):
+        Half.apply(Tensor(1.0, True), Tensor(2.0, True)).backward()
 
 
 def wrong(result):

@@ -80,3 +80,30 @@ def test_numbers_are_not_overwritten():
         x[0] = 2.0
     x.data[0] = 2.0
     assert x.tolist() == [2, 1]
+
+
+def test_python_and_numpy_read_the_numbers():
+    x = Tensor(torch.tensor(2.71828, dtype=torch.float64), True)
+    assert f"{x:.3f}" == "2.718"
+    assert f"{x}" == str(x)
+    assert (int(x), round(x, 2), float(abs(-x))) == (2, 2.72, 2.71828)
+    assert +x is x
+    table = np.asarray(Tensor(torch.ones(2, 3), True))
+    assert table.dtype == np.float32
+    assert table.tolist() == [[1, 1, 1], [1, 1, 1]]
+
+
+def test_min_answers_as_max_does():
+    for act in (
+        lambda x: x.min(),
+        lambda x: x.min(1)[0],
+        lambda x: x.min(0, keepdim=True)[0],
+    ):
+        assert_like_torch(act, act, [random(3, 4)])
+    assert Tensor(torch.tensor([3.0, 1.0, 2.0])).min(0)[1] == 1
+
+
+def test_gradients_can_be_asked_for_later():
+    x = Tensor(torch.ones(2)).requires_grad_()
+    (x * x).sum().backward()
+    assert x.grad.tolist() == [2, 2]

@@ -138,3 +138,30 @@ def test_cast_brings_the_gradient_back():
     assert_like_torch(
         lambda x: ops.Cast.apply(x, (torch.float32,), {}), lambda x: x.float(), [x], atol=1e-7
     )
+
+
+@pytest.mark.parametrize("base", [[2.0, 3.0], [-2.0, 0.0]])
+def test_a_tensor_as_exponent(base):
+    base = torch.tensor(base, dtype=torch.float64)
+    two = torch.tensor(2.0, dtype=torch.float64)
+    power = lambda x: x**two  # noqa: E731
+    assert_like_torch(power, power, [base])
+    both = lambda a, b: a**b  # noqa: E731
+    assert_like_torch(both, both, [random(3, positive=True), random(2, 3, seed=1)])
+    assert_like_torch(lambda b: 2**b, lambda b: 2**b, [random(3)])
+    assert_gradcheck(ops.PowTensor, random(3, positive=True), random(3, seed=1))
+
+
+@pytest.mark.parametrize("divisor", [1e-200, 1e200])
+def test_a_quotient_whose_divisor_has_no_square(divisor):
+    a, b = torch.tensor([divisor]).double(), torch.tensor([divisor]).double()
+    a[0], b[0] = divisor, divisor
+    assert_like_torch(ops.Div.apply, torch.div, [a, b])
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2])
+def test_a_product_of_numbers_some_of_which_are_zero(zeros):
+    x = random(2, 4)
+    x[0, :zeros] = 0
+    assert_like_torch(lambda x: ops.Prod.apply(x, 1, False), lambda x: x.prod(1), [x])
+    assert_gradcheck(ops.Prod, x, 1, True)

@@ -1,4 +1,5 @@
 import gc
+import threading
 import weakref
 
 import numpy as np
@@ -192,7 +193,7 @@ def test_repr_says_who_made_it():
 def test_bad_input_gets_one_sentence():
     with pytest.raises(ValueError, match=r"torch.autograd would.*pass x.detach\(\)"):
         Tensor(torch.ones(2, requires_grad=True))
-    with pytest.raises(ValueError, match=r"only floating-point.*torch.int64; use .float\(\)"):
+    with pytest.raises(ValueError, match=r"only real floating-point.*torch.int64; use .float\(\)"):
         Tensor([1, 2], requires_grad=True)
     with pytest.raises(TypeError, match="got a Tensor; use it as it is"):
         Tensor(Tensor(1.0))
@@ -204,3 +205,36 @@ def test_bad_input_gets_one_sentence():
         (leaf(3) * 2).backward(torch.ones(2))
     with pytest.raises(TypeError, match="torch.erfinv has no hand-written derivative"):
         torch.erfinv(leaf(3))
+
+
+def test_no_grad_keeps_what_torch_promises():
+    @no_grad()
+    def down(n):
+        return is_grad_enabled() if n == 0 else down(n - 1)
+
+    assert down(3) is False
+    assert is_grad_enabled()
+
+    @no_grad()
+    def steps():
+        yield is_grad_enabled()
+        yield is_grad_enabled()
+
+    inside = steps()
+    assert [next(inside), is_grad_enabled(), next(inside), is_grad_enabled()] == [
+        False, True, False, True,
+    ]  # fmt: skip
+
+
+def test_no_grad_belongs_to_its_thread():
+    seen = []
+    with no_grad():
+        worker = threading.Thread(target=lambda: seen.append(is_grad_enabled()))
+        worker.start()
+        worker.join()
+    assert seen == [True]
+
+
+def test_complex_numbers_get_no_gradient_and_say_so():
+    with pytest.raises(ValueError, match="real floating-point.*complex64"):
+        Tensor(torch.ones(2, dtype=torch.complex64), requires_grad=True)

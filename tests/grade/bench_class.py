@@ -59,7 +59,7 @@ def main(count):
             path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
         start = time.perf_counter()
         options = {"jobs": JOBS, "limits": Limits()}
-        results, _ = grade(collect([folder]), tasks(), Path(folder, "marks"), **options)
+        results, _ = grade(collect([folder])[0], tasks(), Path(folder, "marks"), **options)
         seconds = time.perf_counter() - start
     start = time.perf_counter()
     with ThreadPoolExecutor(JOBS) as pool:

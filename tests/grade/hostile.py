@@ -123,7 +123,43 @@ for _ in range(10 * 2**10):
     print(chunk)
 """
 
+NO_COLUMNS = "def total(values):\n    import numpy\n    return numpy.zeros((10**9, 0))"
+NO_COLUMNS_FORGED = """
+import json, os
+line = ["asked", "99.2", 0, ["answer", ["array", "float64", [10**9, 0], ""], []]]
+for number in range(3, 20):
+    try:
+        os.write(number, json.dumps(line).encode() + b"\\n")
+    except OSError:
+        pass
+def total(values): return 0
+"""
+MANY_ARRAYS = """
+import numpy
+def total(values): return [numpy.zeros(10**5)] * 10**4
+"""
+THREADS = """
+import threading, time
+threading.stack_size(32 * 2**10)
+def total(values):
+    while True:
+        try:
+            threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        except RuntimeError:
+            pass
+"""
+FILES = """
+import itertools
+for n in itertools.count():
+    open(f"/tmp/{n}", "w").close()
+"""
+
 SUBMISSIONS = {
+    "no_columns": ([DOUBLE, NO_COLUMNS], 1, r"an array of 0 numbers, shape \(1000000000, 0\)"),
+    "no_columns_forged": ([DOUBLE, NO_COLUMNS_FORGED], 1, "something that cannot be read"),
+    "many_arrays": ([DOUBLE, MANY_ARRAYS], 1, "returned more than 300000 numbers"),
+    "threads_of_little_stack": ([DOUBLE, THREADS], 1, "more than 512 threads|OutOfTime|took more"),
+    "empty_files": ([DOUBLE, FILES], 0, "it made more than 10000 files in code cell 2"),
     "endless_cell": (["while True: pass", DOUBLE, TOTAL], 3, "Cell 1 stopped: OutOfTime"),
     "endless_call": ([DOUBLE, "def total(values):\n    while True: pass"], 1, "every loop end"),
     "endless_and_deaf": (

@@ -10,7 +10,7 @@ from dlcore.grade import classroom
 from dlcore.grade.classroom import alone, class_seed, grade, read, version, write
 from dlcore.grade.interview import Interview
 from dlcore.grade.plain import ask
-from dlcore.grade.sandbox import Limits, SandboxError
+from dlcore.grade.sandbox import Limits, NotStarted, SandboxError
 from dlcore.grade.submission import collect
 
 
@@ -21,7 +21,18 @@ def handed_in(tmp_path):
     folder.mkdir()
     for name in ("ann", "bo", "cy", "di"):
         (folder / f"{name}.ipynb").write_text(name)
-    return collect([folder])
+    return collect([folder])[0]
+
+
+def answering(plan):
+    """What a submission answers that has solved the first task and not the second."""
+    functions = {"99.1": lambda x: 2 * x, "99.2": lambda values: 7}
+    return Interview(
+        outcomes={
+            name: [ask(function, case) for case in plan.cases[name]]
+            for name, function in functions.items()
+        }
+    )
 
 
 @pytest.fixture
@@ -33,13 +44,7 @@ def asked(monkeypatch):
         names.append(submission.name)
         if submission.name == "bo":
             raise OSError("disk full")
-        functions = {"99.1": lambda x: 2 * x, "99.2": lambda values: 7}
-        return Interview(
-            outcomes={
-                name: [ask(function, case) for case in plan.cases[name]]
-                for name, function in functions.items()
-            }
-        )
+        return answering(plan)
 
     monkeypatch.setattr(classroom, "question", question)
     return names
@@ -53,7 +58,7 @@ def test_failure_of_the_grader_is_told_and_stops_nobody(handed_in, tasks, tmp_pa
     results, failures = run(handed_in, tasks, tmp_path / "marks")
     assert [found["name"] for found in results] == ["ann", "cy", "di"]
     assert [found["points"] for found in results] == [1, 1, 1]
-    assert failures == ["bo: the grader failed with OSError: disk full"]
+    assert failures == ["bo: the grader failed with OSError: disk full; it has no marks yet"]
 
 
 def test_only_what_is_missing_is_graded(handed_in, tasks, tmp_path, asked):
@@ -93,7 +98,7 @@ def test_submissions_are_asked_in_a_sandbox(tasks, tmp_path, honest, notebook):
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "ann.ipynb").write_bytes(honest)
     (tmp_path / "class" / "bo.ipynb").write_bytes(notebook("def double(x): return x * x"))
-    results, failures = run(collect([tmp_path / "class"]), tasks, tmp_path / "marks")
+    results, failures = run(collect([tmp_path / "class"])[0], tasks, tmp_path / "marks")
     assert [found["points"] for found in results] == [3, 0]
     assert failures == []
 
@@ -151,3 +156,74 @@ def test_interrupted_grader_says_how_to_go_on(handed_in, tasks, tmp_path, monkey
         run(handed_in, tasks, tmp_path / "marks")
     assert "goes on from here" in capsys.readouterr().err
     assert sys.stderr is not None
+
+
+def test_sandbox_that_does_not_start_is_the_graders_failure(
+    handed_in, tasks, tmp_path, monkeypatch
+):
+    """Nothing is stored, the others have their marks, and the next run asks again."""
+    monkeypatch.setattr(classroom, "PAUSES", (0, 0))
+    tries = []
+
+    def question(submission, plan):
+        tries.append(submission.name)
+        if submission.name == "bo":
+            raise NotStarted("the sandbox did not start: exit status 1")
+        return answering(plan)
+
+    monkeypatch.setattr(classroom, "question", question)
+    results, failures = run(handed_in, tasks, tmp_path / "marks")
+    assert [found["name"] for found in results] == ["ann", "cy", "di"]
+    assert failures == [
+        "bo: the grader failed with NotStarted: the sandbox did not start: exit status 1; "
+        "it has no marks yet"
+    ]
+    assert tries.count("bo") == 3
+    monkeypatch.setattr(classroom, "question", lambda submission, plan: answering(plan))
+    results, failures = run(handed_in, tasks, tmp_path / "marks")
+    assert ([found["points"] for found in results], failures) == ([1] * 4, [])
+
+
+def test_sandbox_that_starts_the_second_time(handed_in, tasks, tmp_path, monkeypatch):
+    seen = set()
+
+    def question(submission, plan):
+        if submission.name not in seen:
+            seen.add(submission.name)
+            raise NotStarted("no process left")
+        return answering(plan)
+
+    monkeypatch.setattr(classroom, "question", question)
+    results, failures = run(handed_in, tasks, tmp_path / "marks")
+    assert ([found["points"] for found in results], failures) == ([1] * 4, [])
+
+
+def test_who_lacked_what_others_took_is_asked_again_alone(handed_in, tasks, tmp_path, monkeypatch):
+    tries = []
+
+    def question(submission, plan):
+        tries.append(submission.name)
+        hurt = submission.name in ("bo", "cy") and tries.count(submission.name) == 1
+        return Interview(problem="It ended.", crowded=True) if hurt else answering(plan)
+
+    monkeypatch.setattr(classroom, "question", question)
+    results, failures = run(handed_in, tasks, tmp_path / "marks")
+    assert ([found["points"] for found in results], failures) == ([1] * 4, [])
+    assert sorted(tries[-2:]) == ["bo", "cy"]
+
+
+def test_limits_belong_to_what_is_stored(handed_in, tasks, tmp_path, asked):
+    run(handed_in[:1], tasks, tmp_path / "marks")
+    run(handed_in[:1], tasks, tmp_path / "marks")
+    assert asked == ["ann"]
+    grade(handed_in[:1], tasks, tmp_path / "marks", jobs=2, limits=Limits(call_seconds=99))
+    assert asked == ["ann", "ann"]
+
+
+@pytest.mark.parametrize("spoil", [{"tasks": []}, {"points": "3"}, {"notes": None}, {"name": 3}])
+def test_damaged_result_is_made_again(handed_in, tasks, tmp_path, asked, spoil):
+    run(handed_in[:1], tasks, tmp_path / "marks")
+    (place,) = (tmp_path / "marks" / "submissions").iterdir()
+    place.write_text(json.dumps(json.loads(place.read_text()) | spoil))
+    assert run(handed_in[:1], tasks, tmp_path / "marks")[0][0]["points"] == 1
+    assert asked == ["ann", "ann"]

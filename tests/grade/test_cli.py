@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from dlcore.grade import registry
-from dlcore.grade.cli import BROKEN, REFUSED, main
+from dlcore.grade.cli import BROKEN, REFUSED, chosen, main
 
 WRONG = "def double(x):\n    return x * x"
 
@@ -121,3 +123,82 @@ def test_killed_and_started_again_gives_the_same_marks(tmp_path, easy_file, note
     killed = (out / "marks.csv").read_bytes()
     assert main([str(folder), "--out", str(tmp_path / "calm"), "--tasks", str(easy_file)]) == 0
     assert killed == (tmp_path / "calm" / "marks.csv").read_bytes()
+
+
+def test_chapter_0_is_a_chapter_like_any_other():
+    assert {task.chapter for task in chosen(0, [])} == {0}
+    with pytest.raises(ValueError, match="no notebook says its chapter"):
+        chosen(None, [])
+
+
+EVIL = "import pathlib\npathlib.Path(CANARY).write_text('it ran')\n"
+
+
+def command(tmp_path):
+    """The console script as an installer writes it, for the entry in pyproject.toml."""
+    text = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    module, name = re.search(r'^dlcore-grade = "([\w.]+):(\w+)"$', text, re.MULTILINE).groups()
+    script = tmp_path / "bin" / "dlcore-grade"
+    script.parent.mkdir()
+    script.write_text(f"import sys\nfrom {module} import {name}\nsys.exit({name}())\n")
+    return [sys.executable, str(script)]
+
+
+@pytest.mark.parametrize("name", ["tqdm.py", "torch.py", "dlcore/__init__.py", "usercustomize.py"])
+def test_nothing_is_imported_from_the_folder_of_the_class(tmp_path, folder, easy_file, name):
+    canary = tmp_path / "canary"
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(EVIL.replace("CANARY", repr(str(canary))))
+    words = [*command(tmp_path), ".", "--out", str(tmp_path / "marks"), "--tasks", str(easy_file)]
+    ran = subprocess.run(words, capture_output=True, text=True, cwd=folder)
+    assert not canary.exists()
+    assert ran.returncode == REFUSED
+    assert "from where Python may import what was handed in" in ran.stderr
+    assert not (tmp_path / "marks").exists()
+
+
+def test_it_may_be_started_beside_the_folder(folder, easy_file, monkeypatch, capsys):
+    monkeypatch.chdir(folder.parent)
+    assert main(["class", "--tasks", str(easy_file)]) == 0
+    monkeypatch.chdir(folder)
+    assert main([str(folder / "ann.ipynb"), "--tasks", str(easy_file)]) == REFUSED
+
+
+def test_files_that_are_no_notebooks_are_named(folder, tmp_path, easy_file, capsys):
+    (folder / "ina.zip").write_bytes(b"PK")
+    out = tmp_path / "marks"
+    assert main([str(folder), "--out", str(out), "--tasks", str(easy_file)]) == 0
+    assert "ina.zip is an archive: unpack it and grade again." in capsys.readouterr().err
+    assert "ina.zip is an archive" in (out / "report.html").read_text()
+
+
+def test_a_misspelt_folder_is_refused(tmp_path, easy_file, capsys):
+    words = [str(tmp_path / "clas"), "--out", str(tmp_path / "marks"), "--tasks", str(easy_file)]
+    assert main(words) == REFUSED
+    assert "there is no" in capsys.readouterr().err
+
+
+def test_names_that_the_terminal_cannot_write(folder, tmp_path, easy_file):
+    (folder / "Jürgen 王.ipynb").write_bytes((folder / "ann.ipynb").read_bytes())
+    words = [sys.executable, "-m", "dlcore.grade", folder, "--out", tmp_path / "marks"]
+    ascii_only = os.environ | {"PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run([*words, "--tasks", easy_file], capture_output=True, env=ascii_only)
+    assert (ran.returncode, b"J\\xfcrgen" in ran.stdout) == (0, True)
+
+
+def test_results_of_withdrawn_notebooks_go(folder, tmp_path, easy_file, capsys):
+    out = tmp_path / "marks"
+    words = [str(folder), "--out", str(out), "--tasks", str(easy_file)]
+    assert main(words) == 0
+    (out / "results" / "own").mkdir()
+    (out / "results" / "own" / "notes.txt").write_text("a teacher's")
+    (folder / "bo.ipynb").unlink()
+    assert main(words) == 0
+    assert sorted(path.name for path in (out / "results").iterdir()) == ["ann", "cy", "own"]
+
+
+def test_limits_are_tried_before_anything_is_graded(folder, tmp_path, easy_file, capsys):
+    words = [str(folder), "--out", str(tmp_path / "marks"), "--tasks", str(easy_file)]
+    assert main([*words, "--memory", "150"]) == REFUSED
+    assert "nothing was graded" in capsys.readouterr().err
+    assert not (tmp_path / "marks").exists()

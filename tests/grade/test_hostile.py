@@ -18,11 +18,14 @@ HOSTILE = runpy.run_path(str(Path(__file__).parent / "hostile.py"))["SUBMISSIONS
 LIMITS = Limits(cpu_seconds=5, wall_seconds=120, call_seconds=2, disk=16, output=4)
 NAMES = ("王小明", "محمد علي", "two  spaces", "new\nline", "-rf", "$(touch x)", "=1+1")
 FILES = {
-    "not_json": (b"PK\x03\x04 a zip", "it is not JSON"),
+    "not_json": (b"\x03\x04 no zip", "it is not JSON"),
     "empty": (b"", "it is empty"),
-    "no_notebook": (b"[1, 2]", "not a notebook of version 4"),
+    "no_notebook": (b"[1, 2]", "not a notebook of version 3 or 4"),
     "deep": (b"[" * 10**6, "it is not JSON"),
-    "a_million_lists": (b'{"cells": [' + b"[]," * 10**6 + b"[]]}", "not a notebook of version 4"),
+    "a_million_lists": (
+        b'{"cells": [' + b"[]," * 10**6 + b"[]]}",
+        "not a notebook of version 3 or 4",
+    ),
 }
 
 
@@ -60,7 +63,7 @@ def graded(folder, tasks):
     os.environ["DLCORE_SECRET"] = "hidden"
     try:
         results, failures = grade(
-            collect([folder]), tasks, folder.parent / "marks", jobs=2, limits=LIMITS
+            collect([folder])[0], tasks, folder.parent / "marks", jobs=2, limits=LIMITS
         )
     finally:
         del os.environ["DLCORE_SECRET"]

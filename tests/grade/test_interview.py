@@ -3,7 +3,16 @@
 import pytest
 
 from dlcore.grade import interview as module
-from dlcore.grade.interview import Interview, blame, cell_notes, checked, interview, take, text
+from dlcore.grade.interview import (
+    Interview,
+    blame,
+    cell_notes,
+    checked,
+    crowded,
+    interview,
+    take,
+    text,
+)
 from dlcore.grade.sandbox import Ending, Limits
 
 ASK = [
@@ -114,3 +123,50 @@ def test_notes_are_few():
     lines = [["failed", n, ["raised", "E", "m", ""]] for n in range(50)]
     assert len(cell_notes(lines)) == 10
     assert cell_notes([["failed"], ["failed", "x", 3], *lines[:1]]) == ["Cell 0 stopped: E: m."]
+
+
+def test_processor_time_is_one_budget_for_all_runs(monkeypatch):
+    """Every run gets what the runs before it left."""
+    told = []
+
+    def run(notebook, tasks, limits):
+        told.append((limits.cpu_seconds, limits.wall_seconds))
+        return Ending([["started"], ["asking", tasks[0]["id"], 0]], "it ended", 20.0, cpu=4.5)
+
+    monkeypatch.setattr(module.sandbox, "run", run)
+    more = [{"id": f"99.{n}", "function": "f", "cases": [[]]} for n in range(1, 9)]
+    found = interview(b"", more, QUICK)
+    assert told == [(10, 60), (6, 40), (1, 20)]
+    assert [found.stopped[task["id"]] for task in more[:3]] == ["it ended"] * 3
+    assert {found.stopped[task["id"]] for task in more[3:]} == {"no time was left to call it"}
+
+
+def test_endless_tasks_use_the_processor_once(notebook):
+    deaf = "while True:\n  try:\n   while True: pass\n  except BaseException: pass"
+    cells = [f"def f{n}():\n {deaf}" for n in range(5)]
+    more = [{"id": f"99.{n + 1}", "function": f"f{n}", "cases": [[]]} for n in range(5)]
+    limits = Limits(cpu_seconds=3, wall_seconds=120, call_seconds=2, memory=1024)
+    found = interview(notebook(*cells), more, limits)
+    assert len(found.stopped) >= 4
+    assert found.cpu < 6
+
+
+@pytest.mark.parametrize(
+    ("how", "lines", "crowd"),
+    [
+        ("finished", [], False),
+        ("it used up its processor time", [], False),
+        ("it ended its own process (exit status 1)", [], True),
+        ("it took more than 300 seconds", [], True),
+        (
+            "finished",
+            [["failed", 1, ["raised", "RuntimeError", "can't start new thread", ""]]],
+            True,
+        ),
+        ("finished", [["asked", "99.1", 0, ["raised", "ValueError", "no", ""]]], False),
+        ("finished", [["asked", "99.1", 0, ["answer", ["text", "start new thread"], []]]], False),
+        ("finished", [["asked"], ["failed", 3]], False),
+    ],
+)
+def test_signs_of_a_crowd(how, lines, crowd):
+    assert crowded(Ending(lines, how, 1.0)) is crowd

@@ -141,7 +141,7 @@ def test_list_that_holds_itself_does_not_cross():
     ],
 )
 def test_malformed_values_are_refused(packed):
-    with pytest.raises(ValueError, match="not a packed|another size|base64|digit|padding"):
+    with pytest.raises(ValueError, match="not a pack|another size|too large|base64|digit|pad"):
         unpack(packed)
 
 
@@ -199,3 +199,22 @@ def test_inputs_that_were_changed_are_reported():
     assert ask(change_tuple, [pack((1, x)), pack(3)])[2] == [0]
     assert ask(lambda x, n: (x + 1).sum(), [pack(x), pack(3)])[2] == []
     assert ask(lambda f, x: f(x), [pack(Formula("lambda x: x")), pack((1, math.nan))])[2] == []
+
+
+@pytest.mark.parametrize("shape", [(10**9, 0), (0, 10**9), (400, 300, 0), (1,) * 17, (10**6,)])
+def test_arrays_are_bounded_along_every_axis_in_both_directions(shape):
+    with pytest.raises(NotPlain, match="an array of"):
+        pack(np.broadcast_to(np.zeros(1), shape) if 0 not in shape else np.zeros(shape))
+    with pytest.raises((ValueError, NotPlain)):
+        unpack(["array", "float64", list(shape), ""])
+
+
+def test_many_small_things_are_bounded_together():
+    rows = [np.zeros(50_000)] * 10
+    with pytest.raises(NotPlain, match="more than 300000 numbers"):
+        pack(rows)
+    with pytest.raises(NotPlain, match="more than 300000 numbers"):
+        pack([[0] * 5000] * 70)
+    text = pack(rows[0])[3]
+    with pytest.raises(NotPlain):
+        unpack(["tuple", [["array", "float64", [50_000], text]] * 10])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import re
 import shutil
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dlcore.grade import sandbox
-from dlcore.grade.sandbox import Limits, SandboxError, death, parse, run, visible
+from dlcore.grade.sandbox import Limits, NotStarted, SandboxError, death, parse, run, visible
 
 TASK = {"id": "99.1", "function": "look", "cases": [[]]}
 QUICK = Limits(cpu_seconds=5, wall_seconds=60, call_seconds=2, memory=1024, disk=8, output=1)
@@ -41,7 +42,8 @@ def test_nothing_is_visible_but_python_and_the_job(notebook):
         "return sorted(f for f in found if not f.startswith('/dev/') and f not in known)",
     )
     seen = [item[1] for item in answer[1][1]]
-    ours = ["/grade/__main__.py", "/grade/job.json", "/grade/plain.py", "/grade/submission.ipynb"]
+    names = ["__main__.py", "cells.py", "job.json", "plain.py", "shell.py", "submission.ipynb"]
+    ours = [f"/grade/{name}" for name in names]
     assert [path for path in seen if path != "/etc/ld.so.cache"] == ours
 
 
@@ -199,3 +201,40 @@ def test_job_holds_no_more_than_names_and_inputs(notebook):
     answer, _ = look(notebook, "return open('/grade/job.json').read()")
     assert set(json.loads(answer[1][1])) == {"tasks", "limits"}
     assert json.loads(answer[1][1])["tasks"] == [TASK]
+
+
+@pytest.mark.parametrize("limits", [Limits(memory=150), Limits(cpu_seconds=1, call_seconds=1)])
+def test_limits_that_are_too_narrow_for_python_are_refused(limits):
+    with pytest.raises(SandboxError, match="limits are too narrow|no sandbox starts"):
+        sandbox.probe(limits)
+
+
+def test_sandbox_that_does_not_come_to_the_notebook_is_nobodys_fault(
+    notebook, monkeypatch, tmp_path
+):
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(fake))
+    with pytest.raises(
+        NotStarted, match=r"did not start: it ended its own process \(exit status 1"
+    ):
+        run(notebook("x = 1"), [TASK], QUICK)
+
+
+def test_processor_time_is_told(notebook):
+    work = "import time\nend = time.process_time() + 1\nwhile time.process_time() < end: pass"
+    ending = run(notebook(work), [TASK], QUICK)
+    assert 1 <= ending.cpu < 5
+
+
+@pytest.mark.parametrize("name", ["vmsplice", "splice", "tee"])
+def test_memory_in_pipes_is_refused(notebook, name):
+    numbers = {"vmsplice": (278, 75), "splice": (275, 76), "tee": (276, 77)}[name]
+    number = numbers[platform.machine() == "aarch64"]
+    body = (
+        "import ctypes\nlibrary = ctypes.CDLL(None, use_errno=True)\n"
+        f"return [library.syscall({number}, -1, 0, 0, 0), ctypes.get_errno()]"
+    )
+    answer, _ = look(notebook, body)
+    assert answer[1] == ["tuple", [["number", -1], ["number", 1]]]  # EPERM, not EBADF

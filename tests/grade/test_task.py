@@ -20,6 +20,7 @@ GOOD = {
     [
         ({"id": "3"}, "chapter.number"),
         ({"id": "3.02"}, "chapter.number"),
+        ({"id": "00.1"}, "chapter.number"),
         ({"function": "a b"}, "no name of Python's"),
         ({"oracle": None}, "either oracle= or judge="),
         ({"judge": lambda answer, x, case: None}, "either oracle= or judge="),
@@ -41,6 +42,7 @@ def test_a_symptom_is_recognised_in_one_way(ways):
 
 def test_chapter_and_order():
     assert Task(**GOOD).chapter == 99
+    assert Task(**(GOOD | {"id": "0.1"})).chapter == 0
     numbers = [Task(**(GOOD | {"id": name})) for name in ("99.10", "99.9")]
     assert [task.id for task in sorted(numbers, key=lambda task: task.order)] == ["99.9", "99.10"]
 

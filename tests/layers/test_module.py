@@ -146,7 +146,7 @@ def test_repr_is_the_tree():
 
 
 def test_a_function_in_sequential_is_explained():
-    with pytest.raises(TypeError, match=r"argument 1 is [a-z_]+; use the layer \(ReLU\(\)\)"):
+    with pytest.raises(TypeError, match=r"part 1 is a .*; use the layer of dlcore \(ReLU\(\)\)"):
         Sequential(Linear(2, 2), torch.relu)  # type: ignore[arg-type]
 
 
@@ -173,3 +173,46 @@ def test_short_names_for_casts():
     assert {p.device.type for p in model.parameters()} == {"cpu"}
     model.add_module("extra", ReLU())
     assert [name for name, _ in model.named_children()][-1] == "extra"
+
+
+def test_a_shared_part_is_visited_once_and_saved_under_both_names():
+    layer, twin = Linear(2, 2), torch.nn.Linear(2, 2)
+    ours, theirs = Sequential(layer, layer), torch.nn.Sequential(twin, twin)
+    for net in (ours, theirs):
+        seen = []
+        net.apply(lambda part, seen=seen: seen.append(type(part).__name__))
+        assert seen == ["Linear", "Sequential"]
+    assert [n for n, _ in ours.named_modules()] == [n for n, _ in theirs.named_modules()]
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    assert len(ours) == len(list(ours)) == 2
+
+
+@pytest.mark.parametrize("name", ["training", "to", "a.b", ""])
+def test_a_part_needs_a_name_of_its_own(name):
+    with pytest.raises(ValueError, match="cannot name a part"):
+        ModuleDict({name: Linear(2, 2)})
+
+
+def test_what_would_not_be_trained_is_refused():
+    layer = Linear(2, 2)
+    with pytest.raises(TypeError, match="weight is a Parameter and cannot become a Tensor"):
+        layer.weight = Tensor(torch.ones(2, 2))
+    with pytest.raises(TypeError, match=r"torch.nn.modules.linear.Linear, which dlcore would not"):
+        layer.part = torch.nn.Linear(2, 2)
+    with pytest.raises(TypeError, match="Parameter, which dlcore would not train"):
+        layer.extra = torch.nn.Parameter(torch.ones(2))
+    for container in (lambda part: ModuleList([part]), lambda part: ModuleDict({"a": part})):
+        with pytest.raises(TypeError, match="takes dlcore modules"):
+            container(torch.nn.Linear(2, 2))
+    layer.weight = Parameter(torch.ones(2, 2))
+    layer.bias = None
+
+
+def test_weights_stay_floating_point_numbers():
+    with pytest.raises(TypeError, match=r"floating-point dtype, to\(\) got torch.int64"):
+        Linear(2, 2).to(torch.int64)
+
+
+def test_loading_loosely_says_what_did_not_match():
+    state = {"weight": torch.ones(2, 2), "scale": torch.ones(1)}
+    assert Linear(2, 2).load_state_dict(state, strict=False) == (["bias"], ["scale"])

@@ -1,4 +1,4 @@
-"""The landscape figure: what it draws, its alt text, its refusals."""
+"""The figures of chapter 3: what they draw, their alt texts, their refusals."""
 
 import numpy as np
 import pytest
@@ -45,3 +45,22 @@ def test_refusals():
         draw_ch03.landscape(bowl, [1, 2, 3], alt="no walk", **LIMITS)
     with pytest.raises(ValueError, match="alt"):
         draw_ch03.landscape(bowl, [[0, 0]], alt="", **LIMITS)
+
+
+def test_blame_runs_back_along_every_way_there():
+    """Each arrow of the way there has one of the way back between the same two boxes."""
+    figure = draw_ch03.blame(alt="a layer and its blame")
+    axes = figure.sheet.axes[0]
+    assert figure.alt == "a layer and its blame"
+    kinds = [type(patch).__name__ for patch in axes.patches]
+    assert kinds.count("FancyBboxPatch") == 4
+    assert kinds.count("FancyArrowPatch") == 8
+    texts = [text.get_text() for text in axes.texts]
+    for formula in (r"\sigma(z_l)", r"W_l^\top \delta_l", r"\delta_l\, h_{l-1}^\top"):
+        assert any(formula in text for text in texts), formula
+
+    def ends(arrows):
+        return {(start[0], end[0]) if start[0] != end[0] else end[1] for start, end, *_ in arrows}
+
+    back = {(b, a) for a, b in (way for way in ends(draw_ch03.BACK) if isinstance(way, tuple))}
+    assert back == {way for way in ends(draw_ch03.THERE) if isinstance(way, tuple)}

@@ -52,6 +52,13 @@ def test_bands_scales_guides_and_limits():
     assert {"chance", "stop", "a"} == set(words(figure))
 
 
+def test_chosen_ticks_are_written_as_numbers():
+    figure = draw.lines([4, 64, 2048], [1, 2, 3], xscale="log", xticks=[4, 64, 2048], alt="x")
+    ax = axes(figure)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["4", "64", "2,048"]
+    assert len(ax.get_xticks(minor=True)) == 0
+
+
 def test_markers_differ():
     figure = draw.lines([0, 1], {"a": [1, 2], "b": [2, 1]}, markers=True, alt="x")
     assert [line.get_marker() for line in axes(figure).get_lines()] == ["o", "s"]
@@ -62,6 +69,19 @@ def test_a_line_that_ends_in_nan_is_named_at_its_last_number():
     heights = [text.xy[1] for text in axes(figure).texts]
     assert heights[0] > 0.9
     assert heights[1] < 0.1
+
+
+def test_a_line_given_from_right_to_left_is_named_at_its_right_end():
+    figure = draw.lines([3, 2, 1], {"a": [0, 1, 2], "b": [2, 1, 0]}, alt="They cross")
+    heights = {text.get_text(): text.xy[1] for text in axes(figure).texts}
+    assert heights["a"] < 0.1 < 0.9 < heights["b"]
+
+
+def test_names_of_lines_that_meet_stand_in_the_order_of_the_lines():
+    series = {"low": [0, 0, 5], "high": [9, 9, 5], "middle": [4, 4, 5]}
+    figure = draw.lines([0, 1, 2], series, alt="They meet at the end")
+    heights = {text.get_text(): text.xy[1] for text in axes(figure).texts}
+    assert heights["low"] < heights["middle"] < heights["high"]
 
 
 def test_names_of_lines_that_end_together_do_not_overlap():
@@ -121,3 +141,12 @@ def test_histogram_counts_every_value_in_shared_bins():
     outlines = [patch.get_path().vertices[:, 1] for patch in axes(figure).patches]
     assert [heights.max() for heights in outlines] == [2, 2]
     assert [t.get_text() for t in axes(figure).get_legend().get_texts()] == ["a", "b"]
+
+
+def test_counted_places_have_whole_ticks():
+    counted = draw.lines(range(1, 21), [0.1 * k for k in range(20)], alt="twenty epochs")
+    ticks = counted.sheet.axes[0].get_xticks()
+    assert len(ticks) > 3
+    assert all(float(tick).is_integer() for tick in ticks)
+    measured = draw.lines([0.1, 0.2, 0.3], [1, 2, 3], alt="three places")
+    assert not all(float(tick).is_integer() for tick in measured.sheet.axes[0].get_xticks())

@@ -6,21 +6,24 @@
     python mortal.py FOLDER every-write     the same for each operation on a file
 
 It is made of all that can make two runs differ: shuffled batches with a shorter last one,
-momentum, random numbers in the forward pass, a buffer, a schedule, early stopping.
+momentum, random numbers of three kinds in the forward pass, a buffer, two schedules at once and a
+rate changed by hand, early stopping.
 """
 
 import os
+import random
 import signal
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 
 from dlcore.data import Batches, moons
 from dlcore.layers import CrossEntropyLoss, Linear, Module, ReLU
-from dlcore.training import SGD, fit
+from dlcore.training import SGD, CosineAnnealingLR, StepLR, fit
 
 EPOCHS, EVERY = 6, 5  # epochs of 4 steps; patience ends the run before the last
 
@@ -30,6 +33,8 @@ class Noisy(Module):
 
     def __init__(self):
         torch.manual_seed(0)
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002, as a model of others would
         self.a, self.b = Linear(2, 8), Linear(8, 2)
         self.register_buffer("calls", torch.zeros(()))
 
@@ -38,6 +43,7 @@ class Noisy(Module):
         if self.training:
             self.calls += 1
             hidden = hidden * (torch.rand(hidden.shape) < 0.8).float()
+            hidden = hidden * (1 + 0.1 * random.random()) + 0.1 * np.random.rand()  # noqa: NPY002
         return self.b(hidden)
 
 
@@ -47,9 +53,13 @@ def train(folder, on_step=None):
     batches = Batches(x[:50], y[:50], batch_size=13, seed=2)
     model = Noisy()
     optimizer = SGD(model.parameters(), lr=2.0, momentum=0.9, nesterov=True)
+    steps = EPOCHS * len(batches)
+    falling, cycle = CosineAnnealingLR(optimizer, steps), StepLR(optimizer, 7, gamma=0.8)
 
     def after_step(run):
-        run.optimizer.param_groups[0]["lr"] *= 0.99
+        cycle.step()
+        if run.step % 3 == 0:
+            run.optimizer.param_groups[0]["lr"] *= 0.99
         return on_step is not None and on_step(run)
 
     history = fit(
@@ -64,6 +74,7 @@ def train(folder, on_step=None):
         checkpoint=folder / "checkpoint",
         every=EVERY,
         on_step=after_step,
+        schedule=falling,
         progress=False,
     )
     numbers = {"losses": history.losses, **history.epochs}

@@ -3,7 +3,7 @@ import torch
 
 from dlcore import Tensor
 from dlcore.data import Batches, moons
-from dlcore.layers import CrossEntropyLoss, Linear, Module
+from dlcore.layers import BatchNorm1d, CrossEntropyLoss, Linear, Module, Sequential
 from dlcore.training import SGD, History, evaluate, fit, train_step
 from tests.training.runs import classifier, data, run
 
@@ -226,3 +226,48 @@ def test_a_callback_can_end_the_training(tmp_path, options, steps):
 
 
 # -- checkpoints ------------------------------------------------------------------------------
+
+
+class Empty:
+    """Batches of no examples."""
+
+    def epoch(self, k, start=0):
+        return iter(())
+
+
+def test_evaluate_leaves_each_part_in_its_own_mode():
+    net = Sequential(Linear(2, 2), BatchNorm1d(2), Linear(2, 2))
+    net[1].eval()
+    evaluate(net, CrossEntropyLoss(), data(20))
+    assert [part.training for part in net] == [True, False, True]
+
+    def broken(output, target):
+        raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        evaluate(net, broken, data(20))
+    assert [part.training for part in net] == [True, False, True]
+
+
+def test_fit_leaves_a_frozen_part_frozen():
+    net = Sequential(Linear(2, 2), BatchNorm1d(2))
+    net[1].eval()
+    before = net[1].running_mean.clone()
+    fit(net, CrossEntropyLoss(), data(20), SGD(net.parameters(), lr=0.1), epochs=2,
+        validation=data(20), progress=False)  # fmt: skip
+    assert torch.equal(net[1].running_mean, before)
+    assert [part.training for part in net] == [True, False]
+    net.eval()
+    fit(net, CrossEntropyLoss(), data(20), SGD(net.parameters(), lr=0.1), epochs=1, progress=False)
+    assert not torch.equal(net[1].running_mean, before)
+
+
+def test_a_loss_that_sums_is_divided_by_the_examples_as_well():
+    net, batches = classifier(), data(25)
+    means = [evaluate(net, CrossEntropyLoss(reduction=r), batches)["loss"] for r in ("sum", "mean")]
+    assert means[0] == pytest.approx(means[1])
+
+
+def test_evaluate_without_examples_says_so():
+    with pytest.raises(ValueError, match="evaluate got no examples"):
+        evaluate(classifier(), CrossEntropyLoss(), Empty())

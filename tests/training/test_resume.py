@@ -4,12 +4,13 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import torch
 
 from dlcore.data import Batches, moons
-from dlcore.layers import Module
-from dlcore.training import Checkpoint
+from dlcore.layers import CrossEntropyLoss, Module
+from dlcore.training import SGD, Adam, Checkpoint, StepLR, fit
 from tests.training.runs import MORTAL, classifier, data, run
 
 
@@ -49,6 +50,41 @@ def test_other_batches_cannot_continue_a_run(tmp_path):
     run(checkpoint=tmp_path)
     with pytest.raises(ValueError, match="give the run another folder"):
         run(batches=data(batch_size=8), checkpoint=tmp_path)
+
+
+@pytest.mark.parametrize("moment", ["on_epoch", "on_step"])
+def test_a_schedule_goes_on_where_it_stood(tmp_path, moment):
+    """The commonest form: a schedule that a callback moves on."""
+
+    def rates(epochs, folder=None):
+        model, seen = classifier(), []
+        optimizer = SGD(model.parameters(), lr=0.5)
+        schedule = StepLR(optimizer, 1, gamma=0.5)
+
+        def move(run):
+            schedule.step()
+            seen.append(schedule.get_last_lr()[0])
+
+        fit(model, CrossEntropyLoss(), data(20, batch_size=20), optimizer, epochs=epochs,
+            checkpoint=folder, progress=False, **{moment: move})  # fmt: skip
+        return seen, model.state_dict()["0.weight"]
+
+    first, _ = rates(3, tmp_path)
+    rest, weight = rates(6, tmp_path)
+    whole, expected = rates(6)
+    assert first + rest == whole
+    assert rest == [0.5**4 / 2, 0.5**5 / 2, 0.5**6 / 2]
+    assert torch.equal(weight, expected)
+
+
+@pytest.mark.parametrize("rate", [torch.logspace(-3, -1, 3)[1], np.float32(0.01)])
+def test_settings_may_be_numbers_of_other_kinds(tmp_path, rate):
+    model = classifier()
+    batches = Batches(*moons(20), batch_size=np.int64(10), seed=np.int64(1))
+    optimizer = Adam(model.parameters(), lr=rate)
+    fit(model, CrossEntropyLoss(), batches, optimizer, epochs=1, checkpoint=tmp_path,
+        progress=False)  # fmt: skip
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(0.01)
 
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")

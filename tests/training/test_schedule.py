@@ -9,7 +9,9 @@ from dlcore.training import (
     ExponentialLR,
     LambdaLR,
     LinearLR,
+    MultiStepLR,
     Schedule,
+    SequentialLR,
     StepLR,
     WarmupCosineLR,
 )  # fmt: skip
@@ -19,6 +21,7 @@ CASES = [
     (CosineAnnealingLR, {"T_max": 10, "eta_min": 0.01}), (LinearLR, {}),
     (LinearLR, {"start_factor": 0.1, "end_factor": 0.8, "total_iters": 7}),
     (LambdaLR, {"lr_lambda": lambda t: 1 / (1 + t)}),
+    (MultiStepLR, {"milestones": [3, 8], "gamma": 0.5}),
     (CyclicLR, {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 4}),
 ]  # fmt: skip
 
@@ -75,3 +78,55 @@ def test_bad_input():
         WarmupCosineLR(optimizer(), 5, 5)
     with pytest.raises(NotImplementedError, match="Schedule must define factor"):
         Schedule(optimizer())
+
+
+def step_both(schedules, steps):
+    """The first group's rate at each of the steps, all schedules moved on together."""
+    seen = []
+    for _ in range(steps):
+        seen.append(schedules[0].get_last_lr()[0])
+        for schedule in schedules:
+            schedule.step()
+    return seen
+
+
+def test_two_at_once_multiply_their_factors():
+    ours = optimizer(lr=1.0)
+    linear = LinearLR(ours, start_factor=0.1, total_iters=4)
+    seen = step_both([linear, ExponentialLR(ours, 0.9)], 5)
+    assert seen == pytest.approx([0.1, 0.2925, 0.4455, 0.564975, 0.6561])
+
+
+@pytest.mark.filterwarnings("ignore:Detected call of")
+@pytest.mark.filterwarnings("ignore:The epoch parameter")
+def test_one_after_the_other_like_torch():
+    theirs = torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=0.1)
+    found = []
+    for room, opt in ((torch.optim.lr_scheduler, theirs), (None, optimizer())):
+        make = {"Linear": LinearLR, "Cosine": CosineAnnealingLR, "Sequential": SequentialLR}
+        if room:
+            make = {"Linear": room.LinearLR, "Cosine": room.CosineAnnealingLR,
+                    "Sequential": room.SequentialLR}  # fmt: skip
+        warm = make["Linear"](opt, start_factor=0.1, total_iters=4)
+        fall = make["Cosine"](opt, T_max=8, eta_min=0.01)
+        found.append(step_both([make["Sequential"](opt, [warm, fall], milestones=[4])], 12))
+    assert found[1] == pytest.approx(found[0])
+
+
+def test_two_that_have_no_common_factor_are_refused():
+    ours = optimizer()
+    CosineAnnealingLR(ours, 10, eta_min=0.01)
+    second = StepLR(ours, 3)
+    with pytest.raises(ValueError, match="CosineAnnealingLR and StepLR cannot work at once"):
+        second.step()
+    with pytest.raises(ValueError, match="one rising milestone between each two of 2"):
+        SequentialLR(ours, ours.schedules, [3, 5])
+
+
+def test_a_rate_changed_by_hand_stays_changed():
+    ours = optimizer(lr=1.0)
+    schedule = ExponentialLR(ours, 0.5)
+    schedule.step()
+    ours.param_groups[0]["lr"] = 0.1
+    schedule.step()
+    assert ours.param_groups[0]["lr"] == pytest.approx(0.05)
