@@ -8,7 +8,7 @@ OUT = marks
 NBVAL := --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test check lab bench notebooks chapter claims full grade history clean lint types vendor browser
+.PHONY: help book pdf pages test check lab bench notebooks chapter claims full grade history clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -22,6 +22,9 @@ book: vendor ## set up everything and build the site into _build/html
 
 pdf: browser book ## print the whole book into _build/pdf
 	$(BIN)/python book/tools/print_book.py
+
+pages: browser book ## weigh the built chapters: kilobytes, screens, seconds to the first text
+	$(BIN)/python book/tools/measure_pages.py
 
 test: lint types browser book ## everything that must pass before a change goes in (up to an hour)
 	$(PYTEST) $(NBVAL) --ignore chapters/exercises tests chapters
@@ -69,7 +72,7 @@ vendor: $(INSTALLED)
 	$(BIN)/python book/tools/vendor.py
 
 browser: $(INSTALLED)
-	$(BIN)/python book/tools/chromium.py
+	$(BIN)/python book/tools/browsers.py
 
 # The environment is made again only when its pins or the package's description change.
 $(INSTALLED): requirements.txt pyproject.toml

@@ -1,8 +1,8 @@
-"""What all tests share: quiet progress bars, repeatable properties, and a real Chromium."""
+"""What all tests share: quiet progress bars, repeatable properties, and a real browser."""
 
 import os
 
-import chromium
+import browsers
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
@@ -16,12 +16,18 @@ settings.load_profile("book")
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium, driven by Playwright. Where there is none the test fails: it is never skipped."""
-    path = chromium.find()
-    if path is None:
-        pytest.fail(chromium.advice(["chromium"]), pytrace=False)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+def playwright():
+    """What drives the browsers."""
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    """Chromium. Where there is none the test fails: it is never skipped."""
+    path = browsers.find()
+    if path is None:
+        pytest.fail(browsers.advice(["chromium"]), pytrace=False)
+    running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    yield running
+    running.close()

@@ -45,6 +45,7 @@
     if (starts) {
       root.dataset.screen = root.dataset.theme;
       root.dataset.theme = "light";
+      for (const image of document.querySelectorAll("img[loading=lazy]")) image.loading = "eager";
       for (const part of document.querySelectorAll("article details:not([open]):not(.dl-code)")) {
         part.open = true;
         part.dataset.folded = "";

@@ -15,7 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
-import chromium
+import browsers
 from playwright.sync_api import sync_playwright
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
@@ -30,7 +30,7 @@ SCROLL = """async () => {
     document.querySelectorAll('.dl-kept').forEach(part => part.dataset.open = '');
     for (let y = 0; y < document.body.scrollHeight; y += 700) {
         scrollTo(0, y);
-        await new Promise(done => setTimeout(done, 60));
+        await new Promise(done => setTimeout(done, 30));
     }
     return document.querySelector('article').scrollHeight / 900;
 }"""
@@ -110,7 +110,7 @@ def main(folder=SITE):
     server, base = serve(folder)
     print(f"{'page':34} {'at load':>8} {'in all':>8} {'requests':>8} {'screens':>8} {'text':>6}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browsers.find(), args=["--no-sandbox"])
         for path in sorted(Path(folder).glob("chapters/ch*.html")):
             one = weigh(browser, f"{base}/chapters/{path.name}")
             print(

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import chromium
+import browsers
 import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
@@ -117,7 +117,7 @@ def print_pdf(document, target):
     """Let Chromium print an HTML file; SystemExit if something in it could not be loaded."""
     failed = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browsers.find(), args=["--no-sandbox"])
         tab = browser.new_page()
         tab.on("requestfailed", lambda request: failed.append(request.url))
         tab.goto(document.as_uri(), timeout=120_000)

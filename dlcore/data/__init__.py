@@ -26,7 +26,7 @@ from dlcore.data.toys import (
 from dlcore.data.warp import canvas, rotate, shift
 
 READING_ORDER = (
-    "logic", "toys", "shapes", "digits", "batches", "fetch", "mnist", "warp", "clips",
+    "logic", "toys", "shapes", "digits", "batches", "lock", "fetch", "mnist", "warp", "clips",
     "sequences", "sentences", "series", "coriolanus", "text",
 )  # fmt: skip
 __all__ = [

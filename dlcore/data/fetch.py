@@ -4,7 +4,9 @@ import gzip
 import hashlib
 import io
 import os
+import secrets
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,9 @@ from pooch.downloaders import HTTPDownloader
 from requests import HTTPError
 from tqdm.auto import tqdm
 
+from dlcore.data.lock import locked
+
+OWN_ADVICE = "delete it, or put the right file there"  # not for what we downloaded ourselves
 RANGE_NOT_SATISFIABLE = 416  # HTTP: the file has no bytes after the ones we hold
 
 
@@ -72,19 +77,37 @@ def _trusted(path: Path, remote: Remote) -> bytes:
     if got != remote.sha256:
         raise ValueError(
             f"{path} is not the expected file: its content has SHA-256 {got}, expected "
-            f"{remote.sha256}; delete it, or put the right file there"
+            f"{remote.sha256}; {OWN_ADVICE}"
         )
     return content
 
 
 def _download(remote: Remote, cache: Path, progress: bool) -> bytes:
-    """Try each mirror until one delivers the right content, which then stays in the cache."""
+    """Try each mirror until one delivers the right content, which then stays in the cache.
+
+    A second process that wants the same file waits for the first, and then finds it there.
+    """
     failures = []
+    place = cache / remote.name
+    with suppress(OSError):  # a mirror's failure will tell it
+        place.parent.mkdir(parents=True, exist_ok=True)
+    with locked(place.with_name(f".{place.name}.lock")) as alone:
+        for path in _places(cache, remote):
+            with suppress(OSError, ValueError):
+                return _trusted(path, remote)
+        own = "part-" if alone else f"part-{secrets.token_hex(4)}-"
+        return _mirrored(remote, cache, progress, own, failures)
+
+
+def _mirrored(
+    remote: Remote, cache: Path, progress: bool, start: str, failures: list[str]
+) -> bytes:
+    """The first mirror's content that is right; `start` is how the name of a part begins."""
     for url in remote.mirrors:
         target = _places(cache, remote)[url.endswith(".gz")]
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            return _from(url, target, remote, progress)
+            return _from(url, target.with_name(start + target.name), target, remote, progress)
         except (OSError, ValueError) as error:
             failures.append(f"{url} failed ({error})")
     raise OSError(
@@ -94,9 +117,8 @@ def _download(remote: Remote, cache: Path, progress: bool) -> bytes:
     )
 
 
-def _from(url: str, target: Path, remote: Remote, progress: bool) -> bytes:
+def _from(url: str, part: Path, target: Path, remote: Remote, progress: bool) -> bytes:
     """One mirror's content; what an earlier attempt left behind is completed or thrown away."""
-    part = target.with_name(f"part-{target.name}")
     if part.exists() and part.stat().st_size:
         try:
             return _complete(url, part, target, remote, progress)
@@ -127,8 +149,8 @@ def _complete(url: str, part: Path, target: Path, remote: Remote, progress: bool
         HTTPDownloader(progressbar=bar, headers=headers)(url, file, None)
     try:
         content = _trusted(part, remote)
-    except ValueError:
+    except ValueError as error:
         part.unlink()
-        raise
+        raise ValueError(f"{error}".replace(OWN_ADVICE, "it was deleted")) from error
     os.replace(part, target)
     return content

@@ -1,9 +1,10 @@
 """What a learner has solved, kept in a plain file beside the notebooks, and its chart."""
 
 import json
-import os
+import secrets
 from pathlib import Path
 
+from dlcore.data.lock import locked
 from dlcore.grade.registry import all_tasks
 from dlcore.study import draw
 
@@ -21,11 +22,18 @@ def solved():
 
 
 def record(number):
-    """Note that an exercise passed; the file is replaced whole, so that a crash cannot spoil it."""
-    done = sorted(solved() | {number})
-    draft = Path(f".{RECORD}.{os.getpid()}")
-    draft.write_text(json.dumps({"solved": done}, indent=1) + "\n", encoding="utf-8")
-    draft.replace(RECORD)
+    """Note that an exercise passed; the file is replaced whole, so that a crash cannot spoil it.
+
+    Two notebooks that are checked at once wait for each other.
+    """
+    draft = Path(f".{RECORD}.{secrets.token_hex(4)}")
+    with locked(f".{RECORD}.lock"):
+        done = sorted(solved() | {number})
+        try:
+            draft.write_text(json.dumps({"solved": done}, indent=1) + "\n", encoding="utf-8")
+            draft.replace(RECORD)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def points(chapter, also=()):

@@ -33,9 +33,9 @@ class Hopfield:
         return self
 
     def store_exactly(self, patterns):
-        """Make the patterns (P, N) fixed points: W projects on the space they span, W_ii = 0.
+        """Make the patterns (P, N) fixed points: W projects on their span, W_ii = 0.
 
-        Replaces what was stored. Needs every pattern at once, so it is no local rule.
+        Replaces what was stored. Needs all patterns at once, so it is no local rule.
         """
         patterns = self._checked(patterns, "store_exactly")
         self.weights = torch.linalg.pinv(patterns) @ patterns
@@ -49,9 +49,10 @@ class Hopfield:
         return ((-0.5 * state @ self.weights + self.threshold) * state).sum(-1)
 
     def recall(self, state, sweeps=20, generator=None):
-        """Return where states (…, N) come to rest, units updated one at a time in random order.
+        """Return where states (…, N) come to rest, units updated one at a time.
 
-        Stops after a sweep in which no unit of any state changed, or after `sweeps` sweeps.
+        A sweep asks all units once, in random order. Stops after one in which no unit
+        of any state changed, or after `sweeps` of them.
         """
         state = self._checked(state, "recall").clone()
         for _ in range(sweeps):

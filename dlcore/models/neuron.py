@@ -52,7 +52,7 @@ class NerveNet:
         self.threshold = torch.tensor([float(n.threshold) for n in self.neurons.values()])
 
     def step(self, active):
-        """Return which neurons fire one step after `active`: (N, names) 0/1 → (N, neurons) 0/1."""
+        """Return which neurons fire one step later: (N, names) → (N, neurons), 0/1."""
         excited = active @ self.excite.T >= self.threshold
         forbidden = active @ self.inhibit.T > 0
         return (excited & ~forbidden).float()
@@ -177,12 +177,15 @@ def threshold_layer(x, weights, threshold):
 
     x (…, N, I)   weights (…, O, I)   threshold (…, O)   result (…, N, O)
 
-    The later form of the unit: a signed weight per input, so that inhibition can be outvoted.
+    The later form of the unit: a signed weight per input, so that inhibition can
+    be outvoted.
     """
     x, weights = torch.as_tensor(x), torch.as_tensor(weights)
     if x.shape[-1] != weights.shape[-1]:
         raise ValueError(
             f"threshold_layer expects one weight per input, got {x.shape[-1]} inputs "
-            f"(x {tuple(x.shape)}) and {weights.shape[-1]} weights (weights {tuple(weights.shape)})"
+            f"(x {tuple(x.shape)}) and {weights.shape[-1]} weights "
+            f"(weights {tuple(weights.shape)})"
         )
-    return (x @ weights.mT >= torch.as_tensor(threshold).unsqueeze(-2)).to(x.dtype)
+    reached = x @ weights.mT >= torch.as_tensor(threshold).unsqueeze(-2)
+    return reached.to(x.dtype)

@@ -53,15 +53,15 @@ class Snarc:
             self.leaving.setdefault(here, []).append(synapse)
 
     def move(self, here):
-        """Send signals to the synapses of place `here` until one gets through; return its end.
+        """Send signals to the synapses of `here` until one gets through; return its end.
 
         If several let the same signal through, chance decides between them.
         """
         if here not in self.leaving:
-            raise ValueError(f"Snarc.move expects a place with a way out, {here} has none")
-        fired = []
+            raise ValueError(f"Snarc.move expects a way out, {here} has none")
+        ways, fired = self.leaving[here], []
         while not fired:
-            fired = [s for s in self.leaving[here] if self.random.random() < self.knobs[s]]
+            fired = [s for s in ways if self.random.random() < self.knobs[s]]
         synapse = self.random.choice(fired)
         self.charge = [charge * self.keep for charge in self.charge]
         self.charge[synapse] = 1.0

@@ -23,6 +23,7 @@ READING_ORDER = (
     "draw_ch02",
     "draw_ch03",
     "draw_ch05",
+    "draw_ch06",
     "draw_ch07",
     "draw_ch08",
     "draw",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import secrets
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -29,8 +32,9 @@ class Checkpoint:
         self.folder = Path(folder)
         if self.folder.exists() and not self.folder.is_dir():
             raise ValueError(f"checkpoint={str(folder)!r} is a file: give the name of a folder")
-        numbers = (path.stem.removeprefix("step-") for path in self.folder.glob("step-*.json"))
-        self.steps = sorted(int(number) for number in numbers if number.isdecimal())
+        self.steps = _steps(self.folder)
+        # step: what we wrote of it, None where it was there before
+        self._known: dict[int, bytes | None] = dict.fromkeys(self.steps)
 
     def save(self, step: int, tensors: dict[str, torch.Tensor], values: dict[str, Any]) -> None:
         """Write the snapshot of this step, then delete all but the last two.
@@ -39,11 +43,13 @@ class Checkpoint:
         snapshots left as they were.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._look_for_others()
         content = save({k: v.detach().cpu().contiguous().clone() for k, v in tensors.items()})
         record = {"step": step, "tensors": _sha256(content), "values": values}
         checked = {"sha256": _sha256(json.dumps(record).encode()), "snapshot": record}
         write_whole(self._path(step, "safetensors"), content)
-        write_whole(self._path(step, "json"), json.dumps(checked, indent=1).encode())
+        text = self._known[step] = json.dumps(checked, indent=1).encode()
+        write_whole(self._path(step, "json"), text)
         self.steps = [*(s for s in self.steps if s != step), step][-KEEP:]
         self._prune()
 
@@ -77,6 +83,20 @@ class Checkpoint:
             self.steps.remove(step)
             self._prune()
 
+    def _look_for_others(self) -> None:
+        """Warn if somebody else has written snapshots here since we did."""
+        for step in _steps(self.folder):
+            mine = self._known.get(step, b"")
+            with contextlib.suppress(OSError):  # it was deleted meanwhile
+                if mine is not None and self._path(step, "json").read_bytes() != mine:
+                    self._known[step] = None
+                    warnings.warn(
+                        f"{self.folder}: another run writes its snapshots here as well: give each "
+                        "a folder of its own, or neither can be resumed",
+                        RuntimeWarning,
+                        stacklevel=3,
+                    )
+
     def _read(self, step: int) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
         try:
             checked = json.loads(self._path(step, "json").read_bytes())
@@ -98,11 +118,26 @@ class Checkpoint:
         """Delete what is neither of the last two, and what a killed run left half written."""
         kept = {self._path(step, kind) for step in self.steps for kind in ("json", "safetensors")}
         old = [path for path in self.folder.glob("step-*") if path not in kept]
+        old += [path for path in self.folder.glob(".step-*.part") if _is_left(path)]
         for path in sorted(old, key=lambda path: path.suffix != ".json"):  # a JSON goes first
             path.unlink(missing_ok=True)
 
     def _path(self, step: int, kind: str) -> Path:
         return self.folder / f"step-{step:08d}.{kind}"
+
+
+def _steps(folder: Path) -> list[int]:
+    """The steps of which a folder holds a snapshot."""
+    numbers = (path.stem.removeprefix("step-") for path in folder.glob("step-*.json"))
+    return sorted(int(number) for number in numbers if number.isdecimal())
+
+
+def _is_left(part: Path) -> bool:
+    """Whether a half-written file is an hour old, so that nobody is at work on it."""
+    try:
+        return time.time() - part.stat().st_mtime > 3600
+    except OSError:
+        return False
 
 
 class _Damaged(Exception):
@@ -115,7 +150,7 @@ def _sha256(content: bytes) -> str:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put a file in place so that a crash at any moment leaves the old one or the new one."""
-    temporary = path.with_name(f"{path.name}.part")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with temporary.open("wb") as file:
             file.write(content)

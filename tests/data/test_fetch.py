@@ -4,8 +4,11 @@ import gzip
 import hashlib
 import http.server
 import re
+import subprocess
+import sys
 import threading
 import tracemalloc
+from contextlib import nullcontext
 from pathlib import Path
 
 import pooch
@@ -88,7 +91,8 @@ def get(*mirrors):
 
 
 def files_in(folder: Path):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*")
+                  if path.is_file() and path.suffix != ".lock")  # fmt: skip
 
 
 @pytest.mark.parametrize(("path", "content"), [("/a.bin", CONTENT), ("/a.bin.gz", PACKED)])
@@ -215,3 +219,28 @@ def test_the_progress_bar_shows_the_file(mirror, capsys):
     mirror.files["/a.bin"] = CONTENT
     assert fetch(remote(mirror.url("/a.bin"))) == CONTENT
     assert "set/part.bin" in capsys.readouterr().err
+
+
+FETCH = """
+import sys
+from dlcore.data.fetch import Remote, fetch
+print(len(fetch(Remote("set/part.bin", sys.argv[1], int(sys.argv[2]), (sys.argv[3],)), False)))
+"""
+
+
+def test_two_processes_that_want_one_file_both_get_it(mirror, tmp_path, monkeypatch):
+    mirror.files["/a"] = CONTENT
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    words = [sys.executable, "-c", FETCH, SHA256, str(len(CONTENT)), mirror.url("/a")]
+    running = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [process.communicate()[0] for process in running] == [f"{len(CONTENT)}\n"] * 3
+    assert len(mirror.requests) == 1
+
+
+def test_without_a_lock_each_has_a_part_of_its_own(mirror, cache, monkeypatch):
+    monkeypatch.setattr(sys.modules[Remote.__module__], "locked", lambda path: nullcontext(False))
+    mirror.files["/a"] = CONTENT
+    (cache / "set").mkdir(parents=True)
+    (cache / "set/part-part.bin").write_bytes(b"another's")
+    assert fetch(remote(mirror.url("/a"))) == CONTENT
+    assert (cache / "set/part-part.bin").read_bytes() == b"another's"

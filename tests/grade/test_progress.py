@@ -1,6 +1,8 @@
 """What was solved stays in one plain file, and the chart shows it."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -22,7 +24,7 @@ def test_solved_exercises_are_kept(here):
     record("99.1")
     assert solved() == {"99.1", "99.2"}
     assert json.loads((here / RECORD).read_text()) == {"solved": ["99.1", "99.2"]}
-    assert [path.name for path in here.iterdir()] == [RECORD]
+    assert sorted(path.name for path in here.iterdir()) == [f".{RECORD}.lock", RECORD]
     assert points(99) == (3, 3)
 
 
@@ -44,3 +46,18 @@ def test_no_exercises_no_chart(monkeypatch):
     monkeypatch.setattr(registry, "book_tasks", dict)
     with pytest.raises(ValueError, match="there are no exercises yet"):
         progress()
+
+
+SOLVE = """
+import sys
+from dlcore.grade.progress import record
+for number in range(16):
+    record(f"{sys.argv[1]}.{number + 1}")
+"""
+
+
+def test_two_notebooks_at_once_lose_nothing(here):
+    words = [sys.executable, "-c", SOLVE]
+    running = [subprocess.Popen([*words, str(chapter)], cwd=here) for chapter in (1, 2, 3)]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    assert len(solved()) == 48

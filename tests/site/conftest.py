@@ -1,11 +1,14 @@
-"""The built site, served from a local port, and pages of it in a real Chromium."""
+"""The built site, served from a local port, and pages of it in a real Chromium and Firefox."""
 
 import functools
+import shlex
+import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import browsers
 import pytest
 import yaml
 
@@ -23,7 +26,12 @@ def listed_pages():
 
 
 def pytest_generate_tests(metafunc):
-    """A test that asks for `page` runs once for each page, one that asks for `chapter` likewise."""
+    """A test that asks for `page` runs once for each page, one that asks for `chapter` likewise.
+
+    One that is marked two_browsers runs in Chromium and in Firefox.
+    """
+    if metafunc.definition.get_closest_marker("two_browsers"):
+        metafunc.parametrize("engine", ["chromium", "firefox"], indirect=True, scope="session")
     pages = listed_pages()
     for name, choice in {
         "page": pages,
@@ -98,6 +106,48 @@ def _belongs(url, here):
     return url.scheme in ("data", "blob") or (url.scheme, url.netloc) == (here.scheme, here.netloc)
 
 
+@pytest.fixture(scope="session")
+def engine(request):
+    """Name of the browser that `visit` opens."""
+    return getattr(request, "param", "chromium")
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright, tmp_path_factory):
+    """firefox(**settings) starts a Firefox, once for each choice of settings."""
+    path = browsers.find(browsers.FIREFOX)
+    if path is None:
+        pytest.fail(browsers.advice(["firefox-esr"]), pytrace=False)
+    starter = tmp_path_factory.mktemp("firefox") / "firefox"
+    command = [sys.executable, str(ROOT / "tests" / "firefox.py"), path]
+    starter.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', encoding="utf-8")
+    starter.chmod(0o755)
+    running = {}
+
+    def start(**settings):
+        key = tuple(sorted(settings.items()))
+        if key not in running:
+            running[key] = playwright.firefox.launch(
+                channel="moz-firefox", executable_path=starter, firefox_user_prefs=settings
+            )
+        return running[key]
+
+    yield start
+    for one in running.values():
+        one.close()
+
+
+def firefox_visit(firefox, width=1280, colours="light", scripts=True, calm=True):
+    """A tab in Firefox, where system and scripts are chosen when the browser starts."""
+    running = firefox(**{
+        "layout.css.prefers-color-scheme.content-override": 0 if colours == "dark" else 1,
+        "ui.prefersReducedMotion": int(calm),
+        "javascript.enabled": scripts,
+    })  # fmt: skip
+    context = running.new_context(viewport={"width": width, "height": 900})
+    return Visit(context.new_page(), scripts)
+
+
 def new_visit(browser, width=1280, colours="light", scripts=True, calm=True):
     """An empty tab of its own: no cookies, no memory of other pages."""
     context = browser.new_context(
@@ -110,12 +160,15 @@ def new_visit(browser, width=1280, colours="light", scripts=True, calm=True):
 
 
 @pytest.fixture
-def visit(browser):
+def visit(request, engine):
     """visit(width=…, colours=…, scripts=…) opens an empty tab; all are closed after the test."""
     visits = []
+    opener = {"chromium": (new_visit, "browser"), "firefox": (firefox_visit, "firefox")}
+    open_tab, fixture = opener[engine]
+    running = request.getfixturevalue(fixture)
 
     def make(**options):
-        visits.append(new_visit(browser, **options))
+        visits.append(open_tab(running, **options))
         return visits[-1]
 
     yield make

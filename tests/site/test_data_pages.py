@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.two_browsers
 ROOT = Path(__file__).resolve().parents[2]
 CLAIM = "application/vnd.dlcore.claim+json"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from bookpages.explorers import explorers_of
 
+pytestmark = pytest.mark.two_browsers
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = "document.querySelectorAll('.dl-kept').forEach(part => part.dataset.open = '')"
 SHOWN = """box => { const image = box.querySelector('img');

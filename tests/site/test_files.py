@@ -6,9 +6,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from measure_pages import serve, weigh
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTER_LIMIT = 1_500_000  # bytes of a chapter's page and its pictures
+CHAPTER_LIMIT = 1000  # kB that a chapter sends to a reader who reads it to its end
+FIRST_LIMIT = 300  # kB of them before it has loaded
 FRONT_LIMIT = 300_000  # bytes that the front page loads besides fonts, as sent compressed
 
 
@@ -74,11 +76,20 @@ def test_the_notebook_opens_in_colab(chapter, html):
     assert colab[0].endswith(f"/blob/main/{chapter}.ipynb")
 
 
-def test_a_chapter_is_light(chapter, html):
-    path = html / f"{chapter}.html"
-    pictures = [name for name in Page(path).pictures if not name.startswith("data:")]
-    size = sum((path.parent / name).stat().st_size for name in set(pictures)) + path.stat().st_size
-    assert size <= CHAPTER_LIMIT
+@pytest.fixture(scope="module")
+def compressed(html):
+    """Address of the site on a server that compresses."""
+    server, address = serve(html)
+    yield address
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_chapter_is_light(chapter, compressed, browser):
+    weight = weigh(browser, f"{compressed}/{chapter}.html", throttled=False)
+    assert weight.first <= FIRST_LIMIT
+    assert weight.whole <= CHAPTER_LIMIT
+    assert weight.screens > 10, "the page was not read to its end"
 
 
 def test_the_front_page_is_light(site, visit):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.two_browsers
 IDEAS = Path(__file__).resolve().parents[2] / "book" / "ideas.yml"
 
 

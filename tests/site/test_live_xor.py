@@ -5,6 +5,8 @@ import torch
 
 from tests.site.test_live import PAGE, ready
 
+pytestmark = pytest.mark.two_browsers
+
 
 @pytest.fixture
 def xor(site, visit):

@@ -1,5 +1,7 @@
 """Every page of the book, opened in Chromium: no errors, no outside requests, readable by all."""
 
+import pytest
+
 RULES = """async (rules) => {
     const found = await axe.run(rules.where, {runOnly: rules.only});
     return found.violations.map(v => `${v.id}: ` + v.nodes.slice(0, 3)
@@ -12,6 +14,12 @@ OPEN = """() => {
     document.querySelectorAll('details').forEach(part => part.open = true);
     document.querySelectorAll('.dl-kept').forEach(part => part.dataset.open = '');
 }"""
+# the notebooks' lines have at most 84 characters, the package's, which cells show, at most 100
+WIDE = """() => [...document.querySelectorAll('article div.highlight pre')].filter(box => {
+    const longest = Math.max(...box.textContent.split('\\n').map(line => [...line].length));
+    const law = box.closest('.cell_output') ? 100 : 84;
+    return longest <= law && box.scrollWidth > box.clientWidth + 1;
+}).map(box => `${box.scrollWidth} of ${box.clientWidth} px: ${box.textContent.slice(0, 60)}`)"""
 ALT = """() => [...document.querySelectorAll('article img')]
     .map(image => [image.getAttribute('alt') ?? '', image.src.split('/').pop().slice(0, 80)])"""
 
@@ -21,6 +29,7 @@ def test_opens_quietly_over_http(opened):
     assert opened.outside() == []
 
 
+@pytest.mark.two_browsers
 def test_opens_quietly_from_a_folder(page, html, visit):
     visited = visit().open((html / f"{page}.html").as_uri())
     assert visited.errors == []
@@ -31,6 +40,7 @@ def test_has_one_heading_of_the_first_level(opened):
     assert opened.tab.locator("main h1:visible").count() == 1
 
 
+@pytest.mark.two_browsers
 def test_fits_a_phone(page, site, visit):
     tab = visit(width=360).open(f"{site}/{page}.html").tab
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
@@ -55,6 +65,11 @@ def test_pictures_have_alt_text(opened):
     for alt, name in opened.tab.evaluate(ALT):
         assert len(alt) > 15, f"the alt text of {name} says too little: {alt!r}"
         assert not alt.endswith((".png", ".svg", ".jpg")), f"{name} has its file name as alt text"
+
+
+def test_code_needs_no_sideways_scrolling(opened):
+    opened.tab.evaluate(OPEN)
+    assert opened.tab.evaluate(WIDE) == []
 
 
 def test_mathematics_is_set(opened):

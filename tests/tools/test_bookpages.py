@@ -141,6 +141,19 @@ def test_a_picture_without_alt_text_is_a_warning(tmp_path, monkeypatch):
     assert said == ["a picture has no alt text"]
 
 
+def test_pictures_load_late_and_keep_their_room(tmp_path):
+    (tmp_path / "a.png").write_bytes(
+        bytes(16) + (640).to_bytes(4, "big") + (480).to_bytes(4, "big")
+    )
+    env = SimpleNamespace(images={"a.png": (set(), "a1.png")})
+    body = '<img alt="x" src="../_images/a1.png" style="" /><img src="../_images/other.png">'
+    context = {"body": body}
+    figures.load_late(SimpleNamespace(srcdir=tmp_path, env=env), "p", "t", context, None)
+    assert context["body"] == body.replace(
+        '<img alt="x"', '<img loading="lazy" width="640" height="480" alt="x"'
+    )
+
+
 def test_ideas_table_links_written_rows_and_says_what_is_to_come(ideas):
     html = tables.ideas_table(ideas, place, cite)
     assert html.count("data-row") == 4

@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -200,3 +202,45 @@ def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "run").write_text("")
     with pytest.raises(ValueError, match="is a file: give the name of a folder"):
         Checkpoint(tmp_path / "run")
+
+
+def test_two_runs_in_one_folder_are_told_and_none_ends(tmp_path):
+    """Neither loses the file that it is writing, and both are told."""
+    first, second = Checkpoint(tmp_path), Checkpoint(tmp_path)
+    first.save(1, {}, {"run": 1})
+    for step in (2, 3):
+        with pytest.warns(RuntimeWarning, match="another run writes its snapshots here as well"):
+            second.save(step, {}, {"run": 2})
+        with pytest.warns(RuntimeWarning, match="give each a folder of its own"):
+            first.save(step, {}, {"run": 1})
+
+
+def test_one_run_after_another_is_no_crowd(tmp_path):
+    Checkpoint(tmp_path).save(1, {}, {})
+    again = Checkpoint(tmp_path)
+    for step in (1, 2, 3, 4):
+        again.save(step, {}, {})
+    assert again.steps == [3, 4]
+
+
+def test_files_are_written_by_many_at_once(tmp_path):
+    path = tmp_path / "step-00000001.json"
+    words = [
+        "-c",
+        "import sys; from pathlib import Path\n"
+        "from dlcore.training.checkpoint import write_whole\n"
+        "for _ in range(40): write_whole(Path(sys.argv[1]), sys.argv[2].encode() * 999)",
+    ]
+    running = [subprocess.Popen([sys.executable, *words, str(path), letter]) for letter in "ab"]
+    assert [process.wait() for process in running] == [0, 0]
+    assert path.read_bytes() in (b"a" * 999, b"b" * 999)
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_a_killed_run_left_half_written_goes_when_it_is_old(tmp_path):
+    old, young = tmp_path / ".step-00000001.json.aa.part", tmp_path / ".step-00000001.json.bb.part"
+    old.write_bytes(b"half")
+    young.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    Checkpoint(tmp_path).save(1, {}, {})
+    assert (old.exists(), young.exists()) == (False, True)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .claims import MIME as CLAIM
 from .claims import notebook_of
+from .figures import png_size
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -41,7 +42,7 @@ class Frame(NamedTuple):
     @property
     def size(self):
         """(width, height) in pixels, as the file's head states them."""
-        return int.from_bytes(self.png[16:20], "big"), int.from_bytes(self.png[20:24], "big")
+        return png_size(self.png)
 
 
 class Explorer(NamedTuple):

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -9,6 +10,7 @@ from sphinx.util import logging
 
 from .claims import claims_of, read_notebook
 
+IMAGE = re.compile(r'<img (?=[^>]*src="[^"]*_images/([\w.-]+\.png)")(?![^>]*loading=)')
 LOGGER = logging.getLogger(__name__)
 
 
@@ -43,6 +45,25 @@ def annotate(app, doctree):
     for claim in claims_of(cells):
         if claim.cell in places:
             places[claim.cell]["ids"].append(claim.anchor)
+
+
+def load_late(app, pagename, templatename, context, doctree):
+    """Let a page fetch its pictures when they come near, and keep their room until then."""
+    paths = {name: Path(app.srcdir, uri) for uri, (_, name) in app.env.images.items()}
+
+    def late(found):
+        if found.group(1) not in paths:
+            return found.group()
+        width, height = png_size(paths[found.group(1)].read_bytes())
+        return f'<img loading="lazy" width="{width}" height="{height}" '
+
+    if "body" in context:
+        context["body"] = IMAGE.sub(late, context["body"])
+
+
+def png_size(png):
+    """(width, height) in pixels, as the head of a PNG states them."""
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
 
 
 def _is_code_cell(node):

@@ -1,6 +1,6 @@
-"""Find what only the tests need: Chromium, and bubblewrap on Linux; install both where we may.
+"""Find what only the tests need: two browsers, and bubblewrap on Linux; install it where we may.
 
-python book/tools/chromium.py
+python book/tools/browsers.py
 """
 
 import os
@@ -8,23 +8,44 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+from typing import NamedTuple
 
 
-def find():
-    """Path of a Chromium, or None. The environment variable CHROMIUM names another one."""
-    if named := os.environ.get("CHROMIUM"):
+class Browser(NamedTuple):
+    """A browser: Debian's package, names of its program, where a Mac has it, the variable to name
+    another one."""
+
+    package: str
+    programs: tuple
+    mac: str
+    variable: str
+
+
+CHROMIUM = Browser(
+    "chromium",
+    ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "CHROMIUM",
+)
+FIREFOX = Browser(
+    "firefox-esr",
+    ("firefox-esr", "firefox"),
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+    "FIREFOX",
+)
+
+
+def find(browser=CHROMIUM):
+    """Path of a browser, or None. An environment variable, CHROMIUM or FIREFOX, names another."""
+    if named := os.environ.get(browser.variable):
         return shutil.which(named)
-    return next(filter(None, map(shutil.which, BROWSERS)), None) or (
-        str(MAC) if MAC.exists() else None
-    )
+    found = next(filter(None, map(shutil.which, browser.programs)), None)
+    return found or (browser.mac if Path(browser.mac).exists() else None)
 
 
 def missing():
     """Names of the packages that are not there; only Linux has bubblewrap."""
-    lacking = [] if find() else ["chromium"]
+    lacking = [browser.package for browser in (CHROMIUM, FIREFOX) if not find(browser)]
     if sys.platform == "linux" and not shutil.which("bwrap"):
         lacking.append("bubblewrap")
     return lacking
@@ -44,13 +65,15 @@ def install(names):
 def advice(names):
     """One sentence for a person who has to install the packages."""
     wanted = " and ".join(names)
-    if os.environ.get("CHROMIUM") and "chromium" in names:
-        return f"CHROMIUM={os.environ['CHROMIUM']} is not a program: name one, or unset it"
+    for browser in (CHROMIUM, FIREFOX):
+        named = os.environ.get(browser.variable)
+        if named and browser.package in names:
+            return f"{browser.variable}={named} is not a program: name one, or unset it"
     if shutil.which("apt-get"):
         return f"The tests need {wanted}: sudo apt-get install {' '.join(names)}"
     return (
         f"The tests need {wanted}: install it with this system's package manager, or name an "
-        "installed Chromium or Chrome: make test CHROMIUM=/path/to/chrome"
+        "installed browser: make test CHROMIUM=/path/to/chrome FIREFOX=/path/to/firefox"
     )
 
 
