@@ -1,4 +1,4 @@
-"""Chapter 8's figures: what stands where, and that rings, strokes and chains mark the right ones."""
+"""Chapter 8's figures: what stands where, and that rings, strokes and chains mark the right one."""
 
 import numpy as np
 import pytest
