@@ -44,8 +44,14 @@ def notebook_text(notebook):
 
 
 def main(path):
-    with open(path, encoding="utf-8") as file:
-        print("\n".join(notebook_text(json.load(file))))
+    """Print a notebook; a file that is none, or of an old format, is printed as it is."""
+    with open(path, "rb") as file:
+        data = file.read()
+    try:
+        text = "\n".join(notebook_text(json.loads(data)))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        text = data.decode("utf-8", "replace")
+    print(text.encode("utf-8", "replace").decode())
 
 
 if __name__ == "__main__":

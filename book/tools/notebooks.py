@@ -9,6 +9,7 @@ Exercises, in chapters/exercises, are the learner's copies: they are not execute
 """
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -59,6 +60,19 @@ class Cost:
             yield f"took {self.seconds:.0f} s; a chapter has {MAX_SECONDS} s"
         if self.gib > MAX_GIB:
             yield f"used {self.gib:.2f} GiB; a chapter has {MAX_GIB:.0f} GiB"
+
+
+def opened(path):
+    """Return a notebook in format 4; SystemExit says in one sentence that a file is none."""
+    try:
+        text = json.dumps(json.loads(Path(path).read_bytes()))  # any encoding that JSON may have
+        return nbformat.reads(text, as_version=4)
+    except FileNotFoundError:
+        raise SystemExit(f"{path}: there is no such file") from None
+    except (ValueError, RecursionError):
+        raise SystemExit(f"{path} is no notebook: it is not JSON, or cut off") from None
+    except (nbformat.ValidationError, KeyError, TypeError, AttributeError):
+        raise SystemExit(f"{path} is JSON, but no notebook of a known format") from None
 
 
 def setup_source(pyproject=ROOT / "pyproject.toml"):
@@ -138,7 +152,7 @@ def refresh(path, timings=False):
     Cells that measure time keep the outputs that git has of them, unless timings is True.
     """
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(path)], check=True)
-    notebook = nbformat.read(path, as_version=4)
+    notebook = opened(path)
     write_setup(notebook, setup_source())
     cost = Cost(0.0, 0.0) if is_exercise(path) else execute(notebook, path.parent)
     before = None if timings else committed(path)
@@ -169,7 +183,7 @@ def text_of(notebook):
 
 def abnormal(path):
     """One sentence if a notebook is not in its normal form, else None."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = opened(path)
     try:
         write_setup(notebook, setup_source())
     except ValueError as error:
@@ -181,7 +195,7 @@ def abnormal(path):
 
 def misshapen(path):
     """What breaks the form of a chapter in a notebook, as one text, else None."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = opened(path)
     rules = () if is_exercise(path) else chapter_form.RULES
     return "\n    ".join(fault for rule in rules for fault in rule(notebook)) or None
 

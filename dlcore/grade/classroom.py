@@ -118,9 +118,9 @@ def _grade_rest(waiting, places, plan, jobs):
     end, alone: one submission cannot cost another its marks.
     """
     failures, left = [], []
-    with plan.court() as court, _bar(len(waiting)) as bar:
+    together = jobs > 1 and len(waiting) > 1
+    with _stoppable(), plan.court() as court, _bar(len(waiting)) as bar:
         for item, answers in _answers(waiting, plan, jobs):
-            together = jobs > 1 and len(waiting) > 1
             if isinstance(answers, NotStarted) or (together and getattr(answers, "crowded", False)):
                 left.append(item)
                 continue
@@ -133,17 +133,26 @@ def _grade_rest(waiting, places, plan, jobs):
     return failures
 
 
+@contextmanager
+def _stoppable():
+    """End at once when the teacher interrupts; sandboxes and judge end with this process."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+        sys.stderr.flush()
+        os._exit(130)
+
+
 def _answers(waiting, plan, jobs):
     """Yield (submission, its Interview or the grader's error), interviewed in `jobs` threads."""
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    try:
         running = {pool.submit(question, item, plan): item for item in waiting}
-        try:
-            for future in as_completed(running):
-                yield running[future], future.exception() or future.result()
-        except KeyboardInterrupt:
-            print("\nStopped. The same command goes on from here.", file=sys.stderr)
-            sys.stderr.flush()
-            os._exit(130)  # the sandboxes end with this process
+        for future in as_completed(running):
+            yield running[future], future.exception() or future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _alone(item, plan, pauses):

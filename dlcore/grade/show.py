@@ -97,12 +97,14 @@ def _text(value, short=False):
         many = math.prod(max(1, size) for size in value.shape) > MOST_NUMBERS
         return named(value) if short or many else _text(value.tolist())
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value or 0.0:.4g}"  # and not -0
     if isinstance(value, (list, tuple)):
         if len(value) > MOST_NUMBERS:
             return f"{len(value)} values"
         inner = ", ".join(_text(item, short) for item in value)
-        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, dict):
         pairs = islice(value.items(), MOST_NUMBERS)
         return "{" + ", ".join(f"{key!r}: {_text(item, short)}" for key, item in pairs) + "}"

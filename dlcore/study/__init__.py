@@ -25,6 +25,7 @@ READING_ORDER = (
     "draw_ch05",
     "draw_ch06",
     "draw_ch07",
+    "draw_ch08",
     "draw",
     "explore",
 )

@@ -2,7 +2,10 @@
 
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -227,3 +230,23 @@ def test_damaged_result_is_made_again(handed_in, tasks, tmp_path, asked, spoil):
     place.write_text(json.dumps(json.loads(place.read_text()) | spoil))
     assert run(handed_in[:1], tasks, tmp_path / "marks")[0][0]["points"] == 1
     assert asked == ["ann", "ann"]
+
+
+def test_an_interruption_while_judging_waits_for_nobody(tmp_path, easy_file, notebook):
+    """Ctrl-C ends the command at once, though sandboxes are running."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for number in range(4):
+        slow = notebook("import time\ntime.sleep(50)", "check('99.1', double)")
+        (folder / f"s{number}.ipynb").write_bytes(slow)
+    words = [sys.executable, "-m", "dlcore.grade", folder, "--out", tmp_path / "marks"]
+    running = subprocess.Popen(
+        [*words, "--tasks", easy_file, "--jobs", "2"], stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 100
+    while not (tmp_path / "marks" / "seed.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(2)
+    running.send_signal(signal.SIGINT)
+    assert b"The same command goes on from here" in running.communicate(timeout=20)[1]
+    assert running.returncode == 130

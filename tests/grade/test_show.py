@@ -17,7 +17,8 @@ def call(*inputs, answer=0.5, statement=""):
 
 def test_few_numbers_are_written_out():
     inputs = (Formula("lambda x: x"), torch.ones(1, 2), {"a": (1.23456,)})
-    assert call(*inputs) == "f(lambda x: x, [[1, 1]], {'a': (1.235)}) → 0.5"
+    assert call((-0.0,), answer=torch.tensor([-0.0])) == "f((0,)) → [0]"
+    assert call(*inputs) == "f(lambda x: x, [[1, 1]], {'a': (1.235,)}) → 0.5"
 
 
 def test_many_numbers_are_shown_by_their_shape():

@@ -6,7 +6,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from bookpages import catalogue, claims, figures, launch, lighten, links, scripts, tables
+from bookpages import catalogue, claims, figures, launch, links, scripts, tables
 from docutils import nodes
 from pybtex.database import parse_string
 from sphinx.builders.html._assets import _JavaScript
@@ -266,25 +266,6 @@ def test_colab_address():
     assert launch.colab_address("some-one/book", "chapters/ch01") == (
         "https://colab.research.google.com/github/some-one/book/blob/main/chapters/ch01.ipynb"
     )
-
-
-@pytest.mark.parametrize(
-    ("css", "kept"),
-    [
-        (".a{x:1}.b{x:2}", ".a{x:1}"),
-        (".b,.a:hover,p{x:1}", ".a:hover,p{x:1}"),
-        ("@media (x){.b{x:1}.a{y:2}}", "@media (x){.a{y:2}}"),
-        ("@media (x){.b{x:1}}", ""),
-        ("p:not(.b){x:1}", "p:not(.b){x:1}"),
-        (":is(.a,.b) p,.b p{x:1}", ":is(.a,.b) p{x:1}"),
-        ('@charset "u";.a{x:1}', '@charset "u";.a{x:1}'),
-        ("@font-face{font-family:Font Awesome}.a{x:1}", ".a{x:1}"),
-        ("/* .a{ */.a{x:1}", ".a{x:1}"),
-        ("@keyframes k{from{x:1}to{x:2}}", "@keyframes k{from{x:1}to{x:2}}"),
-    ],
-)
-def test_purge_keeps_the_rules_that_can_match(css, kept):
-    assert lighten.purge(css, {"a"}) == kept
 
 
 def test_scripts_only_where_the_page_asks_for_them():

@@ -1,6 +1,7 @@
 """The text form in which notebooks are reviewed."""
 
 import nbformat
+import pytest
 from notebook_text import main, notebook_text
 
 
@@ -38,3 +39,17 @@ def test_reads_a_file(tmp_path, capsys):
     nbformat.write(book(), tmp_path / "a.ipynb")
     main(tmp_path / "a.ipynb")
     assert "# %% [code] two setup" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16"])
+def test_reads_what_editors_write(tmp_path, capsys, coding):
+    (tmp_path / "a.ipynb").write_text(nbformat.writes(book()), encoding=coding)
+    main(tmp_path / "a.ipynb")
+    assert "# %% [code] two setup" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "not json", '{"cells": 3}', "[" * 100_000])
+def test_a_file_that_is_no_notebook_is_printed_as_it_is(tmp_path, capsys, text):
+    (tmp_path / "a.ipynb").write_text(text)
+    main(tmp_path / "a.ipynb")
+    assert capsys.readouterr().out == f"{text}\n"

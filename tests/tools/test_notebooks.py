@@ -253,3 +253,30 @@ def test_all_notebooks_are_the_chapters_and_the_exercises(tmp_path):
     for name in [*names, "draft.ipynb", "exercises/notes.ipynb"]:
         (tmp_path / name).touch()
     assert notebooks.all_notebooks(tmp_path) == [tmp_path / name for name in names]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is no notebook: it is not JSON, or cut off"),
+        (b'{"cells": [', "it is not JSON, or cut off"),
+        (b"[]", "is JSON, but no notebook"),
+        (b"{}", "is JSON, but no notebook"),
+        (b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5}', "is JSON, but no notebook"),
+        (None, "there is no such file"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_told_in_one_sentence(tmp_path, data, words):
+    path = tmp_path / "a.ipynb"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(SystemExit, match=words):
+        notebooks.opened(path)
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_notebooks_are_opened_as_editors_write_them(tmp_path, coding):
+    path = tmp_path / "a.ipynb"
+    cells = [nbformat.v4.new_code_cell("x = 'ü'")]
+    path.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), encoding=coding)
+    assert notebooks.opened(path).cells[0].source == "x = 'ü'"
