@@ -130,6 +130,7 @@ def firefox(playwright, tmp_path_factory):
             running[key] = playwright.firefox.launch(
                 channel="moz-firefox", executable_path=starter, firefox_user_prefs=settings
             )
+            running[key].new_page().goto("about:blank")  # its own start is over before a test's
         return running[key]
 
     yield start
