@@ -14,12 +14,9 @@ OPEN = """() => {
     document.querySelectorAll('details').forEach(part => part.open = true);
     document.querySelectorAll('.dl-kept').forEach(part => part.dataset.open = '');
 }"""
-# the notebooks' lines have at most 84 characters, the package's, which cells show, at most 100
-WIDE = """() => [...document.querySelectorAll('article div.highlight pre')].filter(box => {
-    const longest = Math.max(...box.textContent.split('\\n').map(line => [...line].length));
-    const law = box.closest('.cell_output') ? 100 : 84;
-    return longest <= law && box.scrollWidth > box.clientWidth + 1;
-}).map(box => `${box.scrollWidth} of ${box.clientWidth} px: ${box.textContent.slice(0, 60)}`)"""
+WIDE = """() => [...document.querySelectorAll('article div.highlight pre')]
+    .filter(box => box.scrollWidth > box.clientWidth + 1)
+    .map(box => `${box.scrollWidth} of ${box.clientWidth} px: ${box.textContent.slice(0, 60)}`)"""
 ALT = """() => [...document.querySelectorAll('article img')]
     .map(image => [image.getAttribute('alt') ?? '', image.src.split('/').pop().slice(0, 80)])"""
 
