@@ -29,7 +29,7 @@ class ClaimError(AssertionError):
 class Claim:
     """A claim that held, as a line in the notebook and a row of the book's ledger."""
 
-    def __init__(self, text, measured="", kind=None, source="", verdict="", speed=False):
+    def __init__(self, text, measured="", kind="finding", source="", verdict="", speed=False):
         self.text, self.measured, self.kind = text, measured, kind
         self.source, self.verdict, self.speed = source, verdict, speed
 
@@ -49,9 +49,7 @@ class Claim:
         return " — ".join(notes)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"claim": self.text, "measured": self.measured}
-        if self.kind:
-            data |= {"kind": self.kind}
+        data = {"claim": self.text, "measured": self.measured, "kind": self.kind}
         if self.source:
             data |= {"source": self.source, "verdict": self.verdict}
         if self.speed:
@@ -98,11 +96,9 @@ def claim(text, holds, measured=None, kind=None, source=None, verdict=None, spee
 
 def _check_kind(kind, measured, judged):
     """Refuse an unknown kind, a finding without its measurement, a judgement by anything else."""
-    if kind is None:
-        return
     if kind not in KINDS:
         known = "; ".join(f'"{name}" ({meaning})' for name, meaning in KINDS.items())
-        raise ValueError(f"claim(kind) expects {known}; got {kind!r}")
+        raise ValueError(f"claim(kind=…) expects {known}; got {kind!r}")
     if judged and kind != "finding":
         raise ValueError(f"a {kind} proves nothing about a source: only a finding may name one")
     if kind == "finding" and not measured:
@@ -122,8 +118,7 @@ def _source_and_verdict(source, verdict):
             f"claim(source) expects one Markdown link, [name (year)](https://…), got {source!r}"
         )
     verdict = "confirmed" if verdict is None else verdict
-    known = isinstance(verdict, str) and (VERDICT.fullmatch(verdict) or verdict == "in part")
-    if not known:
+    if not isinstance(verdict, str) or not VERDICT.fullmatch(verdict):
         raise ValueError(f"claim(verdict) expects one of {', '.join(VERDICTS)}; got {verdict!r}")
     return source, verdict
 

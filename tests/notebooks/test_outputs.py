@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import chapter_form
 import nbformat
 import notebook_form
 import notebooks
@@ -20,7 +21,7 @@ def path(request):
     return request.param
 
 
-@pytest.mark.parametrize("rule", notebook_form.RULES)
+@pytest.mark.parametrize("rule", notebook_form.RULES + chapter_form.RULES)
 def test_rule_holds(rule, path):
     assert list(rule(nbformat.read(path, as_version=4))) == [], rule.__doc__
 

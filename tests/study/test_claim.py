@@ -21,14 +21,14 @@ def shown(monkeypatch):
     [True, np.bool_(True), np.array([True]), torch.tensor(True), Tensor(torch.tensor(True))],
 )
 def test_a_claim_that_holds_is_shown(shown, holds):
-    assert claim("it learns", holds, measured="97.2 %") is None
+    assert claim("it learns", holds, measured="97.2 %", kind="finding") is None
     assert [repr(line) for line in shown] == ["✓ it learns — measured 97.2 %"]
 
 
 @pytest.mark.parametrize("holds", [False, np.bool_(False), torch.tensor([False])])
 def test_a_claim_that_fails_stops_with_what_was_measured(shown, holds):
     with pytest.raises(ClaimError, match="claimed: it learns; measured: 12 %; it does not hold"):
-        claim("it learns", holds, measured="12 %")
+        claim("it learns", holds, measured="12 %", kind="finding")
     assert shown == []
 
 
@@ -37,8 +37,8 @@ def test_claim_error_is_an_assertion_error():
 
 
 def test_measured_may_be_a_number_or_left_out(shown):
-    claim("a", True, measured=0.123456)
-    claim("b", True)
+    claim("a", True, measured=0.123456, kind="finding")
+    claim("b", True, kind="check")
     assert [repr(line) for line in shown] == ["✓ a — measured 0.1235", "✓ b"]
 
 
@@ -47,24 +47,24 @@ def test_measured_may_be_a_number_or_left_out(shown):
 )
 def test_holds_must_be_one_bool(shown, holds):
     with pytest.raises(TypeError, match=r"claim\(holds\) expects True or False"):
-        claim("it learns", holds)
+        claim("it learns", holds, kind="check")
 
 
 @pytest.mark.parametrize("measured", [float("nan"), "nan %", "loss NaN"])
 def test_nan_is_no_measurement(shown, measured):
     with pytest.raises(ValueError, match="NaN measured nothing"):
-        claim("it learns", True, measured=measured)
+        claim("it learns", True, measured=measured, kind="finding")
 
 
 @pytest.mark.parametrize("text", ["", "  ", None])
 def test_text_is_required(shown, text):
     with pytest.raises(ValueError, match=r"claim\(text\) expects a sentence"):
-        claim(text, True)
+        claim(text, True, kind="check")
 
 
 def test_notebook_forms_of_a_claim():
     bundle = Claim("1 < 2 holds", "97 %")._repr_mimebundle_()
-    assert bundle[MIME] == {"claim": "1 < 2 holds", "measured": "97 %"}
+    assert bundle[MIME] == {"claim": "1 < 2 holds", "measured": "97 %", "kind": "finding"}
     assert "1 &lt; 2 holds" in bundle["text/html"]
     assert bundle["text/plain"] == "✓ 1 < 2 holds — measured 97 %"
 
@@ -73,7 +73,7 @@ PAPER = "[Minsky & Papert (1969)](https://doi.org/10.1016/S0022(69)1?a=1&b=2)"
 
 
 def bundle_of(shown, *args, **said):
-    claim("it learns", True, *args, **said)
+    claim("it learns", True, *args, **{"kind": "finding", **said})
     return shown[-1]._repr_mimebundle_()
 
 
@@ -91,6 +91,7 @@ def test_a_claim_names_its_source_and_what_became_of_it(shown, said, verdict, en
     assert bundle[MIME] == {
         "claim": "it learns",
         "measured": "97 %",
+        "kind": "finding",
         "source": PAPER,
         "verdict": verdict,
     }
@@ -106,7 +107,11 @@ def test_a_claim_names_its_source_and_what_became_of_it(shown, said, verdict, en
 
 
 def test_a_claim_without_a_source_has_no_verdict(shown):
-    assert bundle_of(shown)[MIME] == {"claim": "it learns", "measured": ""}
+    assert bundle_of(shown, "97 %")[MIME] == {
+        "claim": "it learns",
+        "measured": "97 %",
+        "kind": "finding",
+    }
 
 
 @pytest.mark.parametrize(
@@ -123,20 +128,20 @@ def test_a_claim_without_a_source_has_no_verdict(shown):
 )
 def test_a_source_is_one_link(shown, source):
     with pytest.raises(ValueError, match=r"claim\(source\) expects one Markdown link"):
-        claim("it learns", True, source=source)
+        claim("it learns", True, 1, kind="finding", source=source)
 
 
-@pytest.mark.parametrize("verdict", ["right", "", True, "in part:", "in part: "])
+@pytest.mark.parametrize("verdict", ["right", "", True, "in part", "in part: "])
 def test_a_verdict_is_one_of_three(shown, verdict):
     with pytest.raises(
         ValueError, match="expects one of confirmed, in part: which part, contradicted"
     ):
-        claim("it learns", True, source=PAPER, verdict=verdict)
+        claim("it learns", True, 1, kind="finding", source=PAPER, verdict=verdict)
 
 
 def test_a_verdict_judges_a_source(shown):
     with pytest.raises(ValueError, match="expects a source that it judges"):
-        claim("it learns", True, verdict="confirmed")
+        claim("it learns", True, 1, kind="finding", verdict="confirmed")
 
 
 def test_a_claim_says_its_kind_and_whether_it_is_about_speed(shown):
@@ -150,7 +155,9 @@ def test_a_claim_says_its_kind_and_whether_it_is_about_speed(shown):
 
 
 def test_a_kind_is_one_of_three(shown):
-    with pytest.raises(ValueError, match=r'claim\(kind\) expects "check" .*; got \'guess\''):
+    with pytest.raises(ValueError, match="got None"):
+        claim("it learns", True)
+    with pytest.raises(ValueError, match=r'claim\(kind=…\) expects "check" .*; got \'guess\''):
         claim("it learns", True, kind="guess")
 
 

@@ -8,8 +8,8 @@ CELL = """\
 from dlcore import study
 
 size = 60_000 if study.scale() == "full" else 1_500
-study.claim("There are enough digits.", size > 1000, measured=str(size))
-study.claim("One and one are two.", 1 + 1 == 2, measured="2")"""
+study.claim("There are enough digits.", size > 1000, measured=str(size), kind="count")
+study.claim("One and one are two.", 1 + 1 == 2, measured="2", kind="count")"""
 
 
 @pytest.fixture
