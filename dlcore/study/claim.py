@@ -91,7 +91,7 @@ def claim(text, holds, measured=None, kind=None, source=None, verdict=None, spee
     said = _source_and_verdict(source, verdict)
     if not _one_bool(holds):
         raise ClaimError(f"claimed: {text}; measured: {shown or 'not given'}; it does not hold")
-    display(Claim(text.strip(), shown, kind, *said, bool(speed)))
+    display(Claim(text.strip(), shown, str(kind), *said, bool(speed)))
 
 
 def _check_kind(kind, measured, judged):

@@ -1,5 +1,7 @@
 """Figures of chapter 1: neurons that fire, arrows that a table turns, a memory, a walk."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Circle, FancyArrowPatch
@@ -87,7 +89,9 @@ def memory(weights, state, *, alt, title=None, ax=None, size=None):
             face, word = (BLUE, PAPER) if sign > 0 else (PAPER, INK)
             page.ax.add_patch(Circle(tuple(spot), 0.36, facecolor=face, edgecolor=INK, zorder=3))
             text = f"s{'₀₁₂₃₄₅₆₇₈₉'[number % 10]} = {'+' if sign > 0 else '−'}1"
-            page.ax.text(*spot, text, ha="center", va="center", color=word, fontsize=9, zorder=4)
+            page.ax.text(
+                spot[0], spot[1], text, ha="center", va="center", color=word, fontsize=9, zorder=4
+            )
     return page.figure
 
 
@@ -99,7 +103,8 @@ def _tie(ax, start, end, weight):
     spot = (start + end) / 2
     ground = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
     text = f"{weight:+g}".replace("-", "−")
-    ax.text(*spot, text, color=colour, ha="center", va="center", fontsize=10, bbox=ground, zorder=2)
+    look = {"ha": "center", "va": "center", "fontsize": 10, "bbox": ground, "zorder": 2}
+    ax.text(spot[0], spot[1], text, color=colour, **look)
 
 
 def visits(walls, walk, *, alt, start, goal, title=None, ax=None, size=None):
@@ -109,7 +114,7 @@ def visits(walls, walk, *, alt, start, goal, title=None, ax=None, size=None):
         counts[row, column] += 1
     look = {"start": start, "goal": goal, "title": title}
     figure = grid_path(walls, alt=alt, ax=ax, size=size, **look)
-    page = ax if figure is None else figure.sheet.axes[0]
+    page: Any = ax if figure is None else figure.sheet.axes[0]
     shades = ListedColormap([tint(BLUE, share) for share in np.linspace(0.1, 1, 32)])
     page.imshow(np.ma.masked_equal(counts, 0), cmap=shades, zorder=0.5)
     for row, column in zip(*np.nonzero(counts), strict=True):

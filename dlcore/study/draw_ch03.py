@@ -102,8 +102,9 @@ def blame(*, alt, size=None):
         page.ax.set(xlim=(-1.35, 11.6), ylim=(-3.45, 0.95))
         for x, y, there, back in BOXES:
             corner = (x - HALF[0], y - HALF[1])
-            round_box = {"boxstyle": "round,pad=0,rounding_size=0.15", "fc": PAPER, "ec": INK}
-            page.ax.add_patch(FancyBboxPatch(corner, 2 * HALF[0], 2 * HALF[1], **round_box))
+            style = "round,pad=0,rounding_size=0.15"
+            box = FancyBboxPatch(corner, 2 * HALF[0], 2 * HALF[1], boxstyle=style, fc=PAPER, ec=INK)
+            page.ax.add_patch(box)
             look = {"ha": "center", "va": "center", "fontsize": 11}
             page.ax.text(x, y + 0.32, there, color=BLUE, **look)
             page.ax.text(x, y - 0.32, back, color=VERMILION, **look)
@@ -116,7 +117,6 @@ def blame(*, alt, size=None):
 
 def _arrow(ax, start, end, colour, dash):
     head = "-|>,head_length=5,head_width=2.6"
-    shrink = {"shrinkA": 2, "shrinkB": 2}
-    ax.add_patch(
-        FancyArrowPatch(start, end, arrowstyle=head, color=colour, ls=dash, lw=1.6, **shrink)
-    )
+    shape = FancyArrowPatch(start, end, arrowstyle=head, shrinkA=2, shrinkB=2)
+    shape.set(color=colour, linestyle=dash, linewidth=1.6)
+    ax.add_patch(shape)

@@ -134,7 +134,7 @@ def read(state, root):
 
 
 def _frame(value):
-    alt, code = IMAGE.search(value).groups()
+    [(alt, code)] = IMAGE.findall(value)
     return Frame(base64.b64decode(code), unescape(alt))
 
 

@@ -37,20 +37,28 @@ class Setter:
             command = [vendor.node(), str(TOOL), str(vendor.MODULES / "katex")]
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
             self.node = subprocess.Popen(command, **pipes)
-        self.node.stdin.write(json.dumps(formula) + "\n")
-        self.node.stdin.flush()
-        return json.loads(self.node.stdout.readline())
+        asked, answered = pipes_of(self.node)
+        asked.write(json.dumps(formula) + "\n")
+        asked.flush()
+        return json.loads(answered.readline())
 
     def close(self, *_):
         """Let node end."""
         if self.node is not None:
-            self.node.stdin.close()
-            self.node.stdout.close()
+            for pipe in pipes_of(self.node):
+                pipe.close()
             self.node.wait()
             self.node = None
 
 
 FORMULA = Setter()
+
+
+def pipes_of(process):
+    """Where a process is asked, and where it answers."""
+    if process.stdin is None or process.stdout is None:
+        raise ValueError("the process was started without pipes")
+    return process.stdin, process.stdout
 
 
 def connect(app):
