@@ -42,6 +42,7 @@ CHAIN = Task(
     title="Down a chain",
     points=5,
     function="chain_slopes",
+    taught="ch05_vanishing_gradients.ipynb#the-problem-the-first-layer-does-not-learn",
     statement=r"""
 The deepest net with the fewest weights is a chain: one unit per layer, no biases,
 $h_k = \tanh(w_k h_{k-1})$ for $k = 1, \dots, K$, with the input $h_0 = x$.
@@ -117,6 +118,7 @@ PRODUCT = Task(
     title="Smaller than any float",
     points=5,
     function="product_size",
+    taught="ch05_vanishing_gradients.ipynb#the-problem-the-first-layer-does-not-learn",
     statement=r"""
 The smallest positive number that a computer holds in 64 bits is about $5 \cdot 10^{-324}$. A
 gradient through a thousand layers can be far smaller, and then it reads 0.
@@ -200,6 +202,7 @@ PEAK = Task(
     points=5,
     function="gradient_peak",
     kind="predict",
+    taught="ch05_vanishing_gradients.ipynb#a-memory-that-fades-1991",
     statement=r"""
 At rest a memory $h_t = \tanh(W h_{t-1})$ hands a gradient $g$ back as $W^\top g$, one step after
 the other, and for *large* lags its length goes like $\rho^T$. Take a table whose spectral radius

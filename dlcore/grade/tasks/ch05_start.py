@@ -68,6 +68,7 @@ SPREAD = Task(
     points=5,
     function="weight_spread",
     kind="choose",
+    taught="ch05_vanishing_gradients.ipynb#hes-rule-2015",
     statement=r"""
 Glorot's rule suits tanh, He's suits ReLU. Next year's activation will need another one. The
 chapter's argument gives it: what counts is the average *square* that the activation lets through.
@@ -115,6 +116,7 @@ PROFILE = Task(
     title="Fifty layers without a single weight",
     points=6,
     function="square_profile",
+    taught="ch05_vanishing_gradients.ipynb#hes-rule-2015",
     statement=r"""
 The chapter drew random weights and measured how the average square of the outputs moves from layer
 to layer. In wide layers that can be computed in advance. Each sum is a sum of many independent
@@ -212,6 +214,7 @@ MIRROR = Task(
     points=6,
     function="turn_to_axis",
     kind="choose",
+    taught="ch05_vanishing_gradients.ipynb#a-table-with-no-luck-in-it-orthogonal-weights-2013",
     statement=r"""
 Orthogonal tables keep the length of *every* arrow; they only turn and mirror. One that turns a
 given arrow to an axis is the brick from which all others can be built.

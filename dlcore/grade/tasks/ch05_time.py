@@ -38,6 +38,7 @@ MEMORY = Task(
     title="Back through time",
     points=6,
     function="through_time",
+    taught="ch05_vanishing_gradients.ipynb#by-hand-checked-twice",
     statement=r"""
 The chapter followed the gradient to the *state* of some earlier step. To learn, one needs it for
 the table $W$, which every step shares.
@@ -116,6 +117,7 @@ CLIP = Task(
     points=6,
     function="clip_examples",
     kind="debug",
+    taught="ch05_vanishing_gradients.ipynb#clipping-2012",
     statement=r"""
 One wild example can spoil the step of a whole batch. So clip the gradient of *each example* before
 the mean is taken. `tables` is a list with the slopes for each parameter of a net, one tensor of

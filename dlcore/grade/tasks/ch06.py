@@ -59,6 +59,7 @@ SIZES = Task(
     title="How large is the map?",
     points=5,
     function="map_sizes",
+    taught="ch06_convolution.ipynb#stride-padding-dilation",
     statement=r"""
 A window slides over a picture, and each place where it fits gives one pixel of the feature map.
 LeNet-5 starts with $32 \times 32$ pixels. Its maps are 28, 14, 10, 5 and at last 1 pixel wide.
@@ -121,6 +122,7 @@ COUNTS = Task(
     title="What sharing saves",
     points=5,
     function="parameter_counts",
+    taught="ch06_convolution.ipynb#the-same-weights-everywhere",
     statement=r"""
 A layer looks at C maps of `size` $\times$ `size` pixels and answers with O maps. Its windows have
 `kernel` $\times$ `kernel` pixels and move pixel by pixel, without padding. Not every new map has to
@@ -195,6 +197,7 @@ PAIR = Task(
     title="Two kernels are one",
     points=5,
     function="one_kernel",
+    taught="ch06_convolution.ipynb#convolution-by-hand",
     statement=r"""
 Two convolutional layers with nothing between them are a waste: one layer can do the same. Here a
 layer has one map and no bias, moves pixel by pixel without padding, and, like all layers of this

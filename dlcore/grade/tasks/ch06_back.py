@@ -45,6 +45,7 @@ SLOPES = Task(
     title="Back through a convolution with a stride",
     points=6,
     function="conv_slopes",
+    taught="ch06_convolution.ipynb#convolution-by-hand",
     statement=r"""
 A window of weights slides over a batch of pictures, `stride` pixels at a time, without padding:
 $y_{n,p,q} = \sum_{ij} k_{ij}\, x_{n,\,ps+i,\,qs+j}$ with stride $s$. There is one map and no bias.
@@ -131,6 +132,7 @@ POOL = Task(
     points=5,
     function="pool_backward",
     kind="debug",
+    taught="ch06_convolution.ipynb#pooling-the-art-of-forgetting-a-little",
     statement=r"""
 Max pooling keeps the largest value of each window. On the way back, the slope of a window belongs
 to the pixel that won it and to no other; if several pixels are equally large, to the first of them

@@ -43,6 +43,7 @@ FIELD = Task(
     points=5,
     function="field",
     kind="predict",
+    taught="ch06_convolution.ipynb#how-far-does-a-unit-see-the-receptive-field",
     statement=r"""
 Ten layers with windows of 3 pixels, one on the other, see 21 pixels, and forty layers see 81. The
 *receptive field* says which pixels have any influence. It does not say how much. Take one row of
@@ -149,6 +150,7 @@ CHEQUES = Task(
     points=5,
     function="choose_threshold",
     kind="choose",
+    taught="ch06_convolution.ipynb#reading-cheques-19931998",
     statement=r"""
 A machine that reads cheques may say "I do not know", and a human reads this one. It knows its own
 confidence in each answer, and it answers if the confidence *reaches* a threshold.
@@ -219,6 +221,7 @@ MOTION = Task(
     points=6,
     function="motion_kernel",
     kind="choose",
+    taught="ch06_convolution.ipynb#side-trip-three-dimensions-film",
     statement=r"""
 In the cortex of the cat Hubel and Wiesel found cells which answer to a bar that moves one way and
 not to one that moves the other way. A kernel over space *and time* can do that: it looks at three

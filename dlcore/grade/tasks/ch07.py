@@ -32,6 +32,7 @@ JORDAN = Task(
     title="Feedback from the output",
     points=5,
     function="run_jordan",
+    taught="ch07_recurrence.ipynb#the-problem-what-came-before-1986",
     statement=r"""
 Elman's net reads back its hidden layer. Four years before,
 [Jordan (1986)](https://apps.dtic.mil/sti/html/tr/ADA173989/index.html) fed the *output* back, into
@@ -137,6 +138,7 @@ LATCH = Task(
     points=5,
     function="latch_unit",
     kind="choose",
+    taught="ch07_recurrence.ipynb#the-problem-what-came-before-1986",
     statement=r"""
 A recurrent net can remember without gates, if its weights are large enough to lock a unit on one
 side. Take one unit with one input: $h_t = \tanh(w\, h_{t-1} + u\, x_t + b)$, and $h = 0$ before the
@@ -196,6 +198,7 @@ BLAME = Task(
     title="Blame that goes back a few steps only",
     points=6,
     function="recurrent_slopes",
+    taught="ch07_recurrence.ipynb#going-back-only-a-few-steps",
     statement=r"""
 Backpropagation through time unrolls the net: each step uses the same weights once more, and the
 slopes of all uses add up. For long sequences one lets the blame go back only a few steps.

@@ -34,6 +34,7 @@ CELL = Task(
     points=5,
     function="lstm_step",
     kind="debug",
+    taught="ch07_recurrence.ipynb#the-forget-gate-2000",
     statement=r"""
 `lstm_step(x, h, c, W, V, b)` should make one step of an LSTM with a forget gate, for a batch: `x`
 (N, I), the last output `h` (N, H) and the last cell state `c` (N, H). `W` is (4H, I), `V` (4H, H)
@@ -99,6 +100,7 @@ FADING = Task(
     points=5,
     function="fading",
     kind="predict",
+    taught="ch07_recurrence.ipynb#the-forget-gate-2000",
     statement=r"""
 Along the cell of an LSTM a slope is multiplied by the forget gate at every step. Before training
 the gate's weights are small, and its bias alone decides: $f = \sigma(b)$. After some number of
@@ -184,6 +186,7 @@ PAPER = Task(
     title="The GRU as it was published",
     points=5,
     function="gru_step",
+    taught="ch07_recurrence.ipynb#the-gru-2014",
     statement=r"""
 PyTorch multiplies the reset gate with a product, $n = \tanh(W_n x + r \odot (V_n h))$. In the
 published paper, [Cho et al. (2014)](https://arxiv.org/abs/1406.1078), the state is reset *first*:

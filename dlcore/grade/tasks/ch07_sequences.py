@@ -28,6 +28,7 @@ BUDGET = Task(
     title="A fair comparison",
     points=5,
     function="largest_layers",
+    taught="ch07_recurrence.ipynb#the-gru-2014",
     statement=r"""
 An LSTM with as many units as a plain recurrent layer has four times as many parameters, and a GRU
 three times. To compare fairly, give all three the same number of parameters.
@@ -101,6 +102,7 @@ BOTH = Task(
     title="Both ways through a padded batch",
     points=6,
     function="both_ways",
+    taught="ch07_recurrence.ipynb#from-both-ends-1997",
     statement=r"""
 A bidirectional layer reads each sequence twice, from its first element to its last and from its
 last to its first, and puts side by side what the two readings know *at the same element*. In a

@@ -41,6 +41,7 @@ FIT = Task(
     title="Some measurements deserve more trust",
     points=5,
     function="trusted_fit",
+    taught="ch08_rivals.ipynb#a-line-through-points-1805",
     statement=r"""
 Least squares treats all measurements alike. But one may be the mean of five readings, another a
 hasty glance. *Weighted* least squares lets each count as much as it deserves.
@@ -130,6 +131,7 @@ ELASTIC = Task(
     title="One step of the elastic net",
     points=5,
     function="elastic_step",
+    taught="ch08_rivals.ipynb#too-many-features-the-lasso-1996",
     statement=r"""
 The Lasso's penalty on $\lvert w_j \rvert$ makes weights exactly 0. A second penalty, on $w_j^2$,
 lets features that resemble each other share the work:

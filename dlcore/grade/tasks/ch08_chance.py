@@ -69,6 +69,7 @@ PLAN = Task(
     title="Where to measure next?",
     points=6,
     function="plan",
+    taught="ch08_rivals.ipynb#side-trip-a-network-without-end-gaussian-processes-19942018",
     statement=r"""
 A Gaussian process says how unsure it is. After measurements at the places $x_1, \dots, x_N$, each
 with noise of variance $s$, its variance at a place $z$ is
@@ -191,6 +192,7 @@ RUNNER_UP = Task(
     title="The second best path",
     points=6,
     function="two_best",
+    taught="ch08_rivals.ipynb#hidden-states-how-machines-listened-1970s",
     statement=r"""
 Viterbi's algorithm finds the best path of states through a hidden Markov model. How sure may one be
 of it? One answer: see how much less likely the runner-up is.

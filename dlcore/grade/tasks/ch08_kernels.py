@@ -58,6 +58,7 @@ MARGIN = Task(
     title="A margin that pulls harder the more is missing",
     points=5,
     function="soft_margin_slopes",
+    taught="ch08_rivals.ipynb#the-widest-street-support-vector-machines-19921995",
     statement=r"""
 The hinge loss $\max(0,\, 1 - t z)$ pulls at every example that is not beyond the margin, at all of
 them equally hard. Its square has no kink, and it pulls harder at those that lie further back:
@@ -184,6 +185,7 @@ FEATURES = Task(
     points=6,
     function="features",
     kind="choose",
+    taught="ch08_rivals.ipynb#the-widest-street-support-vector-machines-19921995",
     statement=r"""
 The kernel $k(x, z) = (x \cdot z + c)^2$ takes a handful of multiplications. Somewhere behind it
 there are features $\varphi$ whose inner product it is: $k(x, z) = \varphi(x) \cdot \varphi(z)$ for

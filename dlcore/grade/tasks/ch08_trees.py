@@ -53,6 +53,7 @@ UNSEEN = Task(
     points=5,
     function="unseen_error",
     kind="debug",
+    taught="ch08_rivals.ipynb#a-crowd-of-trees-random-forests-19952001",
     statement=r"""
 Each tree of a random forest learns from its own sample, drawn with replacement: some examples come
 twice, others never. So a forest can be tested without a test set. Let every example be judged only
@@ -188,6 +189,7 @@ BOOSTED = Task(
     points=6,
     function="boosted_loss",
     kind="predict",
+    taught="ch08_rivals.ipynb#one-small-tree-after-another-gradient-boosting-2001",
     statement=r"""
 A stump is a tree with one question: is *this* feature at most *this* large? It answers $+1$ on one
 side and $-1$ on the other. AdaBoost
