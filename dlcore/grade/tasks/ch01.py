@@ -26,6 +26,8 @@ def veto_case(rng, case):
 def veto_judge(answer, n, k):
     if sentence := odd_form(answer, "weights", "threshold"):
         return sentence
+    if floats(answer[0]).ndim == 0:
+        return "The first value is one number: the weights come first, then the threshold."
     weights, threshold = floats(answer[0]), float(answer[1])
     if weights.shape != (n + 1,):
         return f"You returned {weights.numel()} weights for the {n + 1} inputs of the unit."
@@ -41,6 +43,8 @@ def veto_judge(answer, n, k):
         text = (
             f"The unit is silent with {least} of the first {n} inputs at 1 and no veto; k is {k}."
         )
+        if (fires & ~veto & (lit == least)).any():
+            return f"{text} With {least} others at 1 it fires: is the veto the *last* input?"
         hint = " The sum has to reach the threshold, not to exceed it."
         return text + hint * (least == k)
     if outvoted.any():
@@ -54,6 +58,7 @@ VETO = Task(
     title="A unit with a veto",
     points=4,
     function="veto_unit",
+    taught="ch01_threshold_neurons.ipynb#a-neuron-that-fires-or-does-not",
     kind="choose",
     statement=r"""
 A threshold unit has a weight for each input and fires if the weighted sum *reaches* its threshold:
@@ -103,6 +108,7 @@ EXACTLY = Task(
     title="Exactly k",
     points=5,
     function="exactly_net",
+    taught="ch01_threshold_neurons.ipynb#nets-what-one-neuron-cannot-do-three-can",
     kind="choose",
     statement=r"""
 "At least $k$ inputs are 1" needs one threshold unit. "Exactly $k$" needs two layers.
@@ -139,6 +145,7 @@ MACHINE = Task(
     title="A machine with finitely many states",
     points=5,
     function="run_machine",
+    taught="ch01_threshold_neurons.ipynb#side-trip-circles-counters-and-the-tape",
     statement=r"""
 Kleene showed that nets of threshold neurons are exactly the finite automata: machines that read one
 symbol per step and look up their next state in a table.
@@ -193,6 +200,7 @@ OJA = Task(
     title="Oja's rule for a batch",
     points=5,
     function="oja_batch",
+    taught="ch01_threshold_neurons.ipynb#ojas-repair",
     statement=r"""
 The chapter shows one input at a time: $\Delta w = \eta\, y\, (x - y w)$ with $y = w \cdot x$.
 Now the neuron looks at $N$ inputs before it changes.
@@ -219,6 +227,10 @@ weights (I,): the old ones plus the *mean* of these changes, with `rate` for $\e
         Symptom(
             "The part that shrinks the weights has the wrong size. How often does y stand in it?",
             mimics=lambda w, x, rate: oja_step(w, x, rate, decay=1),
+        ),
+        Symptom(
+            "The direction is right. Where does the rate come in?",
+            mimics=lambda w, x, rate: oja_step(w, x, 1.0),
         ),
         Symptom(
             "The step has the right size and goes the wrong way.",

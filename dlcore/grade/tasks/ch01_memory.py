@@ -30,6 +30,7 @@ STORE = Task(
     title="Find the bugs: a memory that forgets",
     points=6,
     function="store",
+    taught="ch01_threshold_neurons.ipynb#the-hopfield-memory-falling-into-what-you-know",
     kind="debug",
     statement=r"""
 A colleague wrote `store(patterns)` for the Hopfield memory. `patterns` has shape (P, N), each row a
@@ -95,6 +96,7 @@ ENERGY = Task(
     title="What would each flip cost?",
     points=6,
     function="energy_changes",
+    taught="ch01_threshold_neurons.ipynb#energy-never-rises-if-units-take-turns",
     statement=r"""
 With a threshold $\theta_i$ for each unit, the energy of a Hopfield net is
 
@@ -175,6 +177,7 @@ SIZE = Task(
     title="How large a memory?",
     points=6,
     function="memory_size",
+    taught="ch01_threshold_neurons.ipynb#how-much-can-it-hold",
     kind="choose",
     statement=r"""
 Set a Hopfield net of $N$ units that stores $P$ random patterns to one of them. A unit hears a
@@ -194,11 +197,18 @@ good enough, and, to justify your choice, the share that the formula gives for i
 
 
 def waver_case(rng, case):
-    if case != 4:
-        return (signs(rng, 1 if case == 5 else one(rng, 4, 6), 7 if case < 3 else 19),)
-    while True:  # a few patterns in which the pull on some unit is exactly zero
-        patterns = signs(rng, 3, 5)
-        if (patterns @ hebb_weights(patterns) == 0).any():
+    """Draw patterns until the case decides: where nobody wavers many mistakes look alike."""
+    while True:
+        count, units = ((5, 8), (6, 7), (4, 7), (one(rng, 4, 6), 19), (3, 5), (1, 19))[case]
+        patterns = signs(rng, count, units)
+        pushed, held = pushes(patterns), pushes(patterns, keep_diagonal=True)
+        fits = bool((held < 0).any() and (held[1:] < 0).any())
+        fits = fits and share_of(pushed[0] < 0) != share_of(held < 0)
+        if case == 0:  # the weakest pull that there is
+            fits = fits and bool((pushed == -1).any() and (pushed[0] < 0).any())
+        if case == 4:
+            fits = bool(((pushed == 0) & (patterns < 0)).any())
+        if fits or case in (3, 5):
             return (patterns,)
 
 
@@ -216,6 +226,7 @@ WAVER = Task(
     title="Predict, then measure: the first step of the avalanche",
     points=7,
     function="wavering",
+    taught="ch01_threshold_neurons.ipynb#how-much-can-it-hold",
     kind="predict",
     statement=r"""
 At a load of 0.138 patterns per unit a large Hopfield memory breaks down. Suppose you store 138
@@ -244,6 +255,19 @@ opposite to their state. A pull of exactly 0 moves nobody. Return `(prediction, 
             (
                 "Your units are joined to themselves, and so each holds itself where it stands.",
                 lambda patterns: share_of(pushes(patterns, keep_diagonal=True) < 0),
+            ),
+            (
+                "Nobody is pulled away in yours, and somebody is. Compare each unit's state with "
+                "the sign of its pull.",
+                lambda patterns: 0.0,
+            ),
+            (
+                "You set the net to the first pattern alone; asked for is each of them in turn.",
+                lambda patterns: share_of(pushes(patterns)[:1] < 0),
+            ),
+            (
+                "This is a percentage; a share lies between 0 and 1.",
+                lambda patterns: 100 * share_of(pushes(patterns) < 0),
             ),
             (
                 "You count patterns of which any unit is pulled away; asked for is a share of all "

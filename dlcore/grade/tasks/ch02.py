@@ -30,6 +30,7 @@ MARGIN = Task(
     title="The margin of a line",
     points=4,
     function="margin",
+    taught="ch02_perceptron.ipynb#why-it-stops-a-bound-on-the-number-of-mistakes",
     statement=r"""
 The margin of a line $w \cdot x + b = 0$ is its distance from the nearest example. An example on the
 wrong side counts as a *negative* distance, so the margin is positive only if the line separates.
@@ -116,6 +117,7 @@ VOLTS = Task(
     title="XOR with voltages",
     points=5,
     function="xor_net",
+    taught="ch02_perceptron.ipynb#two-units-in-between",
     kind="choose",
     statement=r"""
 In the chapter the inputs of XOR are 0 and 1. On a circuit board they are voltages: a wire carries
@@ -160,6 +162,8 @@ LMS = Task(
     title="The delta rule's slope for a batch",
     points=5,
     function="lms_gradient",
+    taught="ch02_perceptron.ipynb#the-other-rule-of-1960-the-delta-rule",
+    returns=("for_w", "for_b"),
     statement=r"""
 For one example the chapter derives the slope of $\tfrac12 (t - z)^2$ with $z = w \cdot x + b$.
 
@@ -231,6 +235,8 @@ AVERAGE = Task(
     title="A perceptron that remembers its past",
     points=6,
     function="averaged_pass",
+    taught="ch02_perceptron.ipynb#one-unit-that-corrects-its-own-mistakes",
+    returns=("mean_w", "mean_b"),
     statement=r"""
 The perceptron's last line depends on which example happened to come last.
 [Freund and Schapire (1999)](https://doi.org/10.1023/A:1007662407062) showed how to make it steadier

@@ -38,6 +38,8 @@ TRAIN = Task(
     title="Find the bugs: a perceptron that does not learn",
     points=6,
     function="train",
+    taught="ch02_perceptron.ipynb#one-unit-that-corrects-its-own-mistakes",
+    returns=("w", "b", "mistakes"),
     kind="debug",
     statement=r"""
 `train(x, y, epochs)` should teach one unit by Rosenblatt's rule. `x` has shape (N, I). `y` holds
@@ -117,6 +119,7 @@ COVER = Task(
     title="How many weights for so many points?",
     points=6,
     function="weights_needed",
+    taught="ch02_perceptron.ipynb#what-one-unit-can-separate-at-all",
     kind="choose",
     statement=r"""
 You have `points` examples in general position and will label them by tossing coins. How many
@@ -172,6 +175,7 @@ SCALED = Task(
     title="Predict, then measure: larger examples",
     points=7,
     function="mistakes_when_scaled",
+    taught="ch02_perceptron.ipynb#why-it-stops-a-bound-on-the-number-of-mistakes",
     kind="predict",
     statement=r"""
 A perceptron *without a bias* starts from zero weights and is shown separable examples in order,

@@ -19,6 +19,7 @@ SQUASH = Task(
     title="Back through a curve",
     points=4,
     function="squash_backward",
+    taught="ch03_backpropagation.ipynb#the-chain-rule-a-layer-at-a-time-1986",
     statement=r"""
 The sigmoid runs from 0 to 1. The curve $y = a \tanh(b z)$ runs from $-a$ to $a$, as steeply as one
 likes. Like the sigmoid's, its slope can be found from its own output: nothing else must be kept.
@@ -89,6 +90,8 @@ PRODUCT = Task(
     title="Back through a layer of another convention",
     points=5,
     function="product_backward",
+    taught="ch03_backpropagation.ipynb#the-chain-rule-a-layer-at-a-time-1986",
+    returns=("for_x", "for_V"),
     statement=r"""
 The chapter's layer computes $y = x W^\top + b$. Many programs keep their weights the other way
 round, one *row* per input, and some layers have no bias: $y = x V$.
@@ -159,6 +162,7 @@ CONVICT = Task(
     title="Convict a wrong gradient",
     points=6,
     function="first_wrong_slope",
+    taught="ch03_backpropagation.ipynb#a-pair-of-formulas-that-fails",
     statement=r"""
 Somebody claims to know the gradient of a function. Nudge, and find out.
 
@@ -253,6 +257,7 @@ TAPE = Task(
     title="A tape of your own",
     points=8,
     function="tape_slopes",
+    taught="ch03_backpropagation.ipynb#a-tape-that-remembers-1970",
     statement=r"""
 Now without `Number`, and with division. A computation is given as plain data. `values` is a tensor
 (3,): the inputs, numbers 0, 1 and 2 of the tape. `steps` is a list of `(op, i, j)`, each of which

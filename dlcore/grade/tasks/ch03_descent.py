@@ -55,6 +55,7 @@ BATCHES = Task(
     title="Every example once",
     points=5,
     function="epoch_batches",
+    taught="ch03_backpropagation.ipynb#all-one-or-some",
     statement=r"""
 An epoch shows every training example exactly once, in a new random order, a batch at a time.
 
@@ -88,6 +89,7 @@ LAYER = Task(
     title="Find the bugs: backpropagation by a tired colleague",
     points=6,
     function="layer_gradients",
+    taught="ch03_backpropagation.ipynb#the-layer-in-the-package",
     kind="debug",
     statement=r"""
 `layer_gradients(x, target, W, b)` should return the slopes of the loss for the weights and the bias
@@ -169,6 +171,7 @@ RATE = Task(
     title="The best learning rate for a bowl",
     points=6,
     function="choose_rate",
+    taught="ch03_backpropagation.ipynb#downhill-1847",
     kind="choose",
     statement=r"""
 In a quadratic bowl each step of gradient descent multiplies the distance in the direction of
@@ -213,6 +216,7 @@ WAYS = Task(
     title="Predict, then measure: one long step or many short ones",
     points=7,
     function="two_ways",
+    taught="ch03_backpropagation.ipynb#all-one-or-some",
     kind="predict",
     statement=r"""
 The chapter says that ten steps of 0.3 on single examples move the weights *about* as far as one

@@ -27,6 +27,8 @@ FOLD = Task(
     title="Fold a stack of layers",
     points=5,
     function="fold_layers",
+    taught="ch04_activations.ipynb#without-a-bend-depth-is-worth-nothing",
+    returns=("W", "b"),
     statement=r"""
 Without bends, a stack of layers is one affine map in disguise. Which one?
 
@@ -96,6 +98,8 @@ SWISH = Task(
     title="A curve that learns how steep it is",
     points=5,
     function="swish_backward",
+    taught="ch04_activations.ipynb#gelu-and-silu-20162017",
+    returns=("for_x", "for_beta"),
     statement=r"""
 The SiLU $z\,\sigma(z)$ has a relative with a knob: $y = x\,\sigma(\beta x)$, the *Swish* of
 [Ramachandran, Zoph and Le (2017)](https://arxiv.org/abs/1710.05941). With $\beta = 0$ it is the
@@ -167,6 +171,7 @@ MAXIMUM = Task(
     title="A maximum with a slope",
     points=5,
     function="soft_maximum",
+    taught="ch04_activations.ipynb#no-overflow",
     statement=r"""
 The largest of some scores depends on one of them only; the others hear no blame. A soft version
 listens to all:

@@ -73,6 +73,7 @@ GUESS = Task(
     title="One number for many: what each loss wants",
     points=5,
     function="best_guesses",
+    taught="ch04_activations.ipynb#hubers-loss-1964",
     kind="choose",
     statement=r"""
 A net without inputs can only learn its bias: one number $y$ for all targets. Which one, is a matter
@@ -128,6 +129,7 @@ FOCAL = Task(
     title="A loss that looks away from what is easy",
     points=6,
     function="focal_slope",
+    taught="ch04_activations.ipynb#binary-cross-entropy-1980s-wrong-and-sure-of-it",
     statement=r"""
 A detector looks at thousands of places, and nearly all of them are plain sky. Each is answered
 rightly and costs little, but together they drown the few hard ones. The *focal loss* of
@@ -195,6 +197,7 @@ PAIRS = Task(
     title="Find the bugs: pairs that recognise each other",
     points=6,
     function="two_way_loss",
+    taught="ch04_activations.ipynb#infonce-and-nt-xent-2018-2020",
     kind="debug",
     statement=r"""
 InfoNCE asks each query which of the keys belongs to it. Where both sides are of equal rank, say

@@ -64,6 +64,7 @@ LINE = Task(
     title="Through all points, without training",
     points=6,
     function="broken_line",
+    taught="ch04_activations.ipynb#one-hidden-layer-is-enough-1989",
     kind="choose",
     statement=r"""
 Bumps of sigmoids follow a curve roughly. With ReLU units one hidden layer meets any points
@@ -160,6 +161,7 @@ PIECE_COUNT = Task(
     title="Predict, then measure: how often is a random net bent?",
     points=6,
     function="count_pieces",
+    taught="ch04_activations.ipynb#depth-against-width",
     kind="predict",
     statement=r"""
 A net of ReLU units with one input draws a broken line. Six layers of two units *can* draw 64

@@ -133,12 +133,19 @@ def wavering_patterns(patterns):
     return "b", (patterns * (patterns @ W) < 0).any(1).double().mean()
 
 
+def wavering_first(patterns):
+    W = (patterns.T @ patterns).fill_diagonal_(0)
+    return "b", (patterns[0] * (patterns[0] @ W) < 0).double().mean()
+
+
 WRONG = {
     "1.1": [
         (lambda n, k: ([1] * n + [-n], k - 1), "Too early"),
         (lambda n, k: ([1] * n + [-n], k + 0.5), "is silent with .* not to exceed"),
         (lambda n, k: ([1] * n + [-1], k), "veto is outvoted"),
         (lambda n, k: ([1] * n, k), "weights for the"),
+        (lambda n, k: ([-n] + [1] * n, k), "is the veto the .last. input"),
+        (lambda n, k: (k, [1] * n + [-n]), "the weights come first"),
         (lambda n, k: ([1] * n + [-n], n), r"is silent with \d of the first \d"),
     ],
     "1.2": [
@@ -168,6 +175,7 @@ WRONG = {
         (oja_with_sum, "add the changes up"),
         (oja_with_y_once, "How often does y stand"),
         (oja_in_turns, "take turns"),
+        (lambda w, x, rate: oja_batch(w, x, 1.0), "Where does the rate come in"),
         (lambda w, x, rate: oja_batch(w, x, rate) - w, "the change alone"),
         (lambda w, x, rate: w - rate * (oja_batch(w, x, 1.0) - w), "goes the wrong way"),
     ],
@@ -203,9 +211,31 @@ WRONG = {
         (wavering_with_ties, "pull is exactly 0"),
         (wavering_with_itself, "joined to themselves"),
         (wavering_patterns, "a share of all units"),
+        (lambda patterns: ("b", 0.0), "Nobody is pulled away in yours"),
+        (wavering_first, "the first pattern alone"),
+        (lambda patterns: ("b", 100 * wavering(patterns)[1]), "a percentage"),
         (lambda patterns: ("b", 1 - wavering(patterns)[1]), "units that stay|a share of all units"),
         (lambda patterns: ("b", wavering(patterns)[1] * patterns.numel()), "a number of units"),
         (lambda patterns: ("no idea", wavering(patterns)[1]), "your prediction: one of"),
         (lambda patterns: wavering(patterns)[1], "Return 2 values"),
     ],
+}
+
+EQUAL = {
+    "1.2": {
+        "exactly_net: return ([[1] * n, [1] * n], [k, k + 1], [1, -1], 1) → "
+        "return ([[1] * n, [1] * n], [k, k + 1], [1, -2], 1)": "a sum of -1 is as silent as 0"
+    },
+    "1.5": {
+        "store: W = W + torch.outer(s, s) / units → W += torch.outer(s, s) / units": "in place"
+    },
+    "1.6": {
+        "energy_changes: return 2 * states * (states @ W - theta) → "
+        "return 2 / states * (states @ W - theta)": "-1 and 1 are their own inverses"
+    },
+    "1.7": {
+        "memory_size: units = 1 → units = 0": "0 units give a share of one half, above every limit",
+        "memory_size: while 0.5 * math.erfc(math.sqrt(units / (2 * count))) > limit: → "
+        "while 0.5 * math.erfc(math.sqrt(units / (2 * count))) >= limit:": "it is never the limit",
+    },
 }
