@@ -129,12 +129,19 @@ value. For the factors $0.1, -0.1, 10$ that is $(-1, -1)$. The product itself ma
 or too large for a number. If it is 0, `digits` is $-\infty$. The product of no factors is 1.
 """,
     generate=product_case,
+    returns=("sign", "digits"),
     oracle=product_size,
     symptoms=[
         Symptom(
             "Right for a few factors. With many the product runs to 0 or to infinity before its "
             "logarithm is taken.",
             mimics=product_first,
+        ),
+        Symptom(
+            "Right for products that are not 0. The sign of one that is 0 is 0.",
+            when=lambda answer, expected, factors: (
+                expected[0] == 0 and answer[0] != 0 and answer[1] == expected[1]
+            ),
         ),
         Symptom(
             "The size is right. Factors below 0 turn the sign round.",
@@ -172,8 +179,12 @@ def peak_case(rng, case):
         return torch.zeros(size, size).double(), g, steps
     if case in (1, 5):  # shorter in every step; and no step at all
         return torch.diag(uniform(rng, 0.4, 0.8, size)), g, (0 if case == 5 else steps)
-    W = torch.diag(uniform(rng, 0.5, 0.9, size)) + normal(rng, size, size).triu(1)
+    low, high = (1.1, 1.4) if case == 2 else (0.5, 0.9)  # in case 2 the last length is the largest
+    W = torch.diag(uniform(rng, low, high, size)) + normal(rng, size, size).triu(1)
     W[0, -1] = one(rng, 20, 40) / 10
+    lengths = lengths_back(W, g, steps)
+    if case == 2 and max(lengths) > lengths[-1]:
+        return peak_case(rng, case)
     return W, g, steps
 
 
@@ -247,6 +258,14 @@ twice on the diagonal, for instance, and a 3 beside it.
             (
                 "The length is right. The lag counts steps back: 0 before the first one.",
                 lambda *inputs: (peak(*inputs)[0], peak(*inputs)[1] + 1),
+            ),
+            (
+                "You look one step further back than `steps`.",
+                lambda W, g, steps: peak(W, g, steps + 1),
+            ),
+            (
+                "You stop before the last step back. The length after `steps` steps counts, too.",
+                lambda W, g, steps: peak(W, g, max(steps - 1, 0)),
             ),
         ],
     ),

@@ -51,6 +51,7 @@ Write `through_time(W, h, x, c)` and return `(for_W, for_h)`: the slopes of the 
 that is one loop forward and one back; no automatic gradients are needed.
 """,
     generate=memory_case,
+    returns=("for_W", "for_h"),
     oracle=through_time,
     symptoms=[
         Symptom(
@@ -85,6 +86,7 @@ that is one loop forward and one back; no automatic gradients are needed.
 
 
 def clip_case(rng, case):
+    """Draw gradients; in cases 0 to 2 the second one's length lies between limit and its root."""
     count = 1 if case == 3 else one(rng, 3, 4)
     tables = [normal(rng, count, 2, 2), normal(rng, count, 2)][: 1 if case == 5 else 2]
     tables = [table * torch.tensor([3.0, 0.2, 1.0, 0.5])[:count].view(-1, *[1] * (table.ndim - 1))
@@ -92,7 +94,16 @@ def clip_case(rng, case):
     if case == 4:  # one example has nothing to say
         for table in tables:
             table[0] = 0.0
-    return tables, one(rng, 8, 15) / 10
+    limit = one(rng, 3, 6) / 10 if case == 1 else one(rng, 16, 25) / 10
+    if case < 3:
+        between = (limit + limit**0.5) / 2 / lengths_of(tables)[1]
+        for table in tables:
+            table[1] = (between * table[1]).round(decimals=2)
+    return tables, limit
+
+
+def lengths_of(tables):
+    return sum((table**2).flatten(1).sum(1) for table in tables).sqrt()
 
 
 def clip_examples(tables, limit, together=True, root=True, shorten=True):
@@ -105,6 +116,13 @@ def clip_examples(tables, limit, together=True, root=True, shorten=True):
         factor = factor.clamp(max=1.0) if shorten else factor.clamp(min=1.0)
         means.append((table * factor.view(-1, *[1] * (table.ndim - 1))).mean(0))
     return means
+
+
+def limit_for_squares(tables, limit):
+    """Shorten to the right length, but those whose squared length is above the limit."""
+    length = lengths_of(tables)
+    factor = torch.where(length**2 > limit, limit / length, 1.0)
+    return [torch.tensordot(factor, table, 1) / len(table) for table in tables]
 
 
 def mean_then_clip(tables, limit):
@@ -154,6 +172,11 @@ one that is 0.
             "Right for a net with one table. With two each is shortened by itself, so that the "
             "direction of the whole changes.",
             together=False,
+        ),
+        Symptom(
+            "What is too long you shorten rightly. But you choose it by its squared length: the "
+            "limit is one for lengths.",
+            mimics=limit_for_squares,
         ),
         Symptom(
             "You clip the mean. A wild example has had its say by then.",
