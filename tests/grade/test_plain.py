@@ -201,6 +201,21 @@ def test_inputs_that_were_changed_are_reported():
     assert ask(lambda f, x: f(x), [pack(Formula("lambda x: x")), pack((1, math.nan))])[2] == []
 
 
+def nudge(x, by, back):
+    x[0] += by
+    x[0] -= back
+    return 0
+
+
+def test_a_number_that_was_nudged_and_put_back_is_as_it_was():
+    """0.5 + 1e-5 - 1e-5 is another float64 than 0.5."""
+    x = torch.tensor([0.5, 1.3], dtype=torch.float64)
+    assert float(x[0] + 1e-5 - 1e-5) != float(x[0])
+    assert ask(lambda x: nudge(x, 1e-5, 1e-5), [pack(x)])[2] == []
+    assert ask(lambda x: nudge(x, 1e-5, 0.0), [pack(x)])[2] == [0]
+    assert ask(lambda x: nudge(x, 1, 0), [pack(x.long())])[2] == [0]
+
+
 @pytest.mark.parametrize("shape", [(10**9, 0), (0, 10**9), (400, 300, 0), (1,) * 17, (10**6,)])
 def test_arrays_are_bounded_along_every_axis_in_both_directions(shape):
     with pytest.raises(NotPlain, match="an array of"):

@@ -37,6 +37,12 @@ def test_task_is_tested_against_its_grader(task):
     assert list(complaints(task, reference.get(task.id), wrong.get(task.id, []))) == []
 
 
+def test_a_right_answer_may_nudge_its_inputs_and_put_them_back():
+    nudging = runpy.run_path(str(SOLUTIONS / "ch03.py"))["nudging_w_itself"]
+    task = book_tasks()["3.3"]
+    assert list(complaints(task, nudging, BY_CHAPTER[3][1]["3.3"])) == []
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapter_has_tasks_of_several_kinds(chapter):
     tasks = [task for task in TASKS if task.chapter == chapter]

@@ -146,14 +146,14 @@ def convict_case(rng, case):
     f = Formula(FORMULAS[3] if case in (2, 4) else FORMULAS[one(rng, 0, 2)])
     w = uniform(rng, 0.5, 1.2, 3)
     claimed = nudged(f, w)
-    if case == 4:  # all right, up to a last digit that is large
-        return f, w, claimed * (1 + 1e-4)
+    if case == 4:  # all right, the last one within both parts of the tolerance only
+        return f, w, claimed * torch.tensor([1 + 1e-4, 1 - 1e-4, 1.0104])
     if case == 2:  # the smallest slope is wrong
         claimed[2] *= 1.5
     elif case == 3:
         claimed *= -1
     elif case < 2:
-        claimed[one(rng, 0, 1) :] *= one(rng, 12, 20) / 10
+        claimed[one(rng, 0, 1) :] *= 1.015 if case else one(rng, 12, 20) / 10
     return f, w, claimed
 
 
@@ -219,9 +219,9 @@ def tape_case(rng, case):
     if case == 5:  # one number used twice, others never
         return values, [("mul", 1, 1)]
     steps = [("mul", 0, 1), ("sub", 3, 2), ("mul", 4, 0), ("div", 5, 1)][: 2 + case]
-    for _ in range(case):
+    for number in range(case):
         last = len(values) + len(steps) - 1
-        op = ("add", "sub", "mul", "div")[one(rng, 0, 3)]
+        op = ("add", "mul", ("add", "sub", "mul", "div")[one(rng, 0, 3)])[number]
         pair = (last, one(rng, 0, 2)) if op == "div" else (one(rng, 0, last), last)
         steps.append((op, *pair))
     return values, steps

@@ -4,6 +4,7 @@ import torch
 
 from dlcore.grade.task import Task
 from dlcore.grade.tasks.bugs import left
+from dlcore.grade.tasks.demands import fresh
 from dlcore.grade.tasks.draws import normal, one, uniform
 from dlcore.grade.tasks.forms import odd_form
 from dlcore.grade.tasks.prediction import measured
@@ -66,6 +67,13 @@ Check both ends: a last batch that is not full, and more room in a batch than th
 """,
     generate=batches_case,
     judge=batches_judge,
+    again=[
+        fresh(
+            0,
+            "Two epochs come in the same order. Each shall have a new one: where does yours come "
+            "from, and does a seed start it anew each time?",
+        )
+    ],
 )
 
 

@@ -84,12 +84,12 @@ is the broken line through all points, for every $u$ from the first place to the
 )
 
 
-def states(weights, biases, x, bend=True):
+def states(weights, biases, x, bend=True, zero_is_on=False):
     """Which units are on at each point: a list of tables (points, units), one per layer."""
     h, found = x[:, None], []
     for W, b in zip(weights, biases):
         z = h @ W.T + b
-        found.append(z > 0)
+        found.append(z >= 0 if zero_is_on else z > 0)
         h = z.clamp(min=0) if bend else z
     return found
 
@@ -99,8 +99,8 @@ def changes(table):
     return int((table[1:] != table[:-1]).any(1).sum())
 
 
-def count_pieces(weights, biases, x, bend=True, layers=slice(None)):
-    return 1 + changes(torch.cat(states(weights, biases, x, bend)[layers], 1))
+def count_pieces(weights, biases, x, layers=slice(None), **mistakes):
+    return 1 + changes(torch.cat(states(weights, biases, x, **mistakes)[layers], 1))
 
 
 def all_switches(weights, biases, x):
@@ -109,6 +109,10 @@ def all_switches(weights, biases, x):
 
 
 MISCOUNTS = [
+    (
+        "A unit whose sum is exactly 0 is off.",
+        lambda *inputs: count_pieces(*inputs, zero_is_on=True),
+    ),
     (
         "You count the places where the line is bent; there is one piece more than those.",
         lambda *inputs: count_pieces(*inputs) - 1,
@@ -143,6 +147,11 @@ def random_net(rng, *sizes):
 def pieces_case(rng, case):
     x = torch.linspace(-3, 3, 2 if case == 5 else 25).double()
     weights, biases = random_net(rng, 1, *((4, 4), (6,), (3, 3, 3), (8, 4), (3, 2), (3, 2))[case])
+    if case == 1:  # a sum of exactly 0 at one point, where its unit is not yet on
+        bend = one(rng, -6, 8) / 4
+        bends = torch.tensor([bend, bend + 0.1, bend - 0.9], dtype=torch.float64)
+        slopes = torch.tensor([1.0, 1.0, -2.0], dtype=torch.float64)
+        return [slopes[:, None]], [-slopes * bends], x
     if case == 4:  # every unit is silent everywhere
         return [0 * W for W in weights], [-b.abs() - 1 for b in biases], x
     while case == 0 and not tells_apart(weights, biases, x):
@@ -151,8 +160,8 @@ def pieces_case(rng, case):
 
 
 def tells_apart(*inputs):
-    """Whether each mistake gives another count, so that it can be named."""
-    counts = [count_pieces(*inputs), *(mistake(*inputs) for _, mistake in MISCOUNTS)]
+    """Whether each mistake but the first gives another count, so that it can be named."""
+    counts = [count_pieces(*inputs), *(mistake(*inputs) for _, mistake in MISCOUNTS[1:])]
     return len(set(counts)) == len(counts)
 
 

@@ -98,6 +98,37 @@ def convict(tolerance=lambda slope: 0.01 * abs(slope) + 1e-5, pick=min, **settin
     return first_wrong_slope
 
 
+def nudging_w_itself(f, w, claimed):
+    """Right: each number of w is put back, up to rounding."""
+    for i in range(3):
+        w[i] += 1e-5
+        up = f(w)
+        w[i] -= 2e-5
+        slope = (up - f(w)) / 2e-5
+        w[i] += 1e-5
+        if abs(claimed[i] - slope) > 0.01 * abs(slope) + 1e-5:
+            return i
+    return -1
+
+
+def leaving_w_moved(f, w, claimed):
+    found = first_wrong_slope(f, w, claimed)
+    w += 1e-5
+    return found
+
+
+def seeded_batches(count, size):
+    torch.manual_seed(0)
+    return epoch_batches(count, size)
+
+
+ONCE = {}  # the orders of a learner who draws one for good
+
+
+def kept_batches(count, size):
+    return ONCE.setdefault((count, size), epoch_batches(count, size))
+
+
 def cut(order, size):
     return [order[start : start + size] for start in range(0, len(order), size)]
 
@@ -188,12 +219,16 @@ WRONG = {
         (convict(tolerance=lambda slope: 1e-9), "You convict where every slope is right"),
         (lambda f, w, claimed: first_wrong_slope(f, w, claimed) + 1, "Indices count from 0"),
         (lambda f, w, claimed: -1, "let a wrong slope pass"),
+        (leaving_w_moved, "your function changes `w`"),
     ],
     "3.4": [
         (lambda count, size: epoch_batches(count, size)[: count // size], "are left out"),
         (lambda count, size: [b + 1 for b in epoch_batches(count, size)], "There is no example"),
         (lambda count, size: cut(list(range(count)), size), "Shuffle them"),
         (neighbours, "Neighbours always meet"),
+        (seeded_batches, "Two epochs come in the same order"),
+        (kept_batches, "Two epochs come in the same order"),
+        (lambda count, size: cut([*range(count)][1::2] + [*range(count)][::2], size), "same order"),
         (lambda count, size: [*epoch_batches(count, size), []], "batches is empty"),
         (
             lambda count, size: cut(torch.randint(count, (count,)), size),

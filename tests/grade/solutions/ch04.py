@@ -160,12 +160,12 @@ def all_bends(x, y):
     return torch.cat([bends, x[-1:]]), torch.cat([heights, heights[:1]]), start
 
 
-def counting(more=1, each=False, layers=slice(None), bend=True):
+def counting(more=1, each=False, layers=slice(None), bend=True, least=0.0):
     def count_pieces(weights, biases, x):
         h, on = x[:, None], []
         for W, b in zip(weights, biases):
             z = h @ W.T + b
-            on.append(z > 0)
+            on.append(z > least)
             h = z.clamp(min=0) if bend else z
         on = torch.cat(on[layers], 1)
         switched = on[1:] != on[:-1]
@@ -272,6 +272,7 @@ WRONG = {
         (counting(layers=slice(1)), "bends of the first layer"),
         (counting(layers=slice(-1, None)), "the last layer only"),
         (counting(bend=False), "What does ReLU do first"),
+        (counting(least=-1e-12), "exactly 0 is off"),
         (lambda weights, biases, x: count_pieces(weights, biases, x)[1], "Return 2 values"),
         (lambda weights, biases, x: ("x", count_pieces(weights, biases, x)[1]), "your prediction"),
     ],
