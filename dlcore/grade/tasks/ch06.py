@@ -139,6 +139,7 @@ Layer C3 of LeNet-5 has 16 maps of $10 \times 10$ pixels over 6 maps of $14 \tim
 with 60 ones. Its 1,516 parameters are your first number for it.
 """,
     generate=counts_case,
+    returns=("shared", "unshared", "full"),
     oracle=counts,
     symptoms=[
         Symptom(
@@ -157,6 +158,13 @@ with 60 ones. Its 1,516 parameters are your first number for it.
         Symptom(
             "In the second layer the weights are not shared, but the biases still are.",
             mimics=lambda *inputs: counts(*inputs, shared_bias=True),
+        ),
+        Symptom(
+            "You count a bias for each pair of maps that the table joins. A new map has one, "
+            "however many old ones it looks at.",
+            when=lambda answer, expected, size, kernel, table: (
+                answer[0] == (kernel**2 + 1) * int(table.sum())
+            ),
         ),
         Symptom(
             "In your third layer a pixel sees one window, or only the maps of its table.",

@@ -56,6 +56,7 @@ loss for `x`, (N, H, W), and for `kernel`, (K, L). Loops over the P · Q places 
 to think of: a pixel may stand in several windows, and with a stride some pixels stand in none.
 """,
     generate=slopes_case,
+    returns=("for_x", "for_kernel"),
     oracle=conv_slopes,
     symptoms=[
         Symptom(

@@ -101,10 +101,18 @@ def cheques_case(rng, case):
             0.9,
         )
     right = [1, 1, 0] + [1] * one(rng, 9, 12) + [0, 1, 0, 1, 0, 0]
-    places = [n // 2 if case == 3 else n for n in range(len(right))]  # ties in case 3
-    confidence = torch.tensor([round(0.99 - 0.03 * place, 2) for place in places])
+    accuracy, steps = one(rng, 16, 18) / 20, (0.0001, 0.0023, 0.017, 0.03)
+    if case == 1:  # so near each other that no grid of thresholds parts them
+        steps = (0.0004,)
+    elif case == 2:  # the accuracy is exceeded with five, and reached exactly with eight
+        right, accuracy = [1, 1, 0, 1, 1, 0, 1, 1, 0, 0, 0], 0.75
+    elif case == 3:  # good enough with one of three alike, and not with all three
+        right, accuracy = [1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 0], 0.75
+    confidence = 0.99 - torch.from_numpy(rng.choice(steps, size=len(right))).cumsum(0)
+    if case == 3:
+        confidence = confidence[[0, 0, 2, 3, 3, 5, 5, 5, 8, 9, 9, 11]]
     order = rng.permutation(len(right))
-    return confidence.double()[order], torch.tensor(right)[order], one(rng, 16, 18) / 20
+    return confidence.round(decimals=4)[order], torch.tensor(right)[order], accuracy
 
 
 def good_enough(confidence, right, accuracy):
@@ -113,6 +121,11 @@ def good_enough(confidence, right, accuracy):
         read = confidence >= threshold
         if right[read].double().mean() >= accuracy - 1e-9:
             yield threshold, 1 - float(read.double().mean())
+
+
+def fewest(confidence, right, accuracy):
+    """The smallest share that has to be left to humans."""
+    return min((share for _, share in good_enough(confidence, right, accuracy)), default=1.0)
 
 
 def cheques_judge(answer, confidence, right, accuracy):
@@ -124,24 +137,28 @@ def cheques_judge(answer, confidence, right, accuracy):
     if abs(share - rejected) > 1e-6:
         if abs(share - (1 - rejected)) < 1e-6:
             return "The share that you give is that of the cheques which the machine reads."
-        return (
-            f"With your threshold {threshold:.4g} not {share:.3g} of the cheques go to humans. "
-            "Count all those that do not reach it."
-        )
+        text = f"With your threshold {threshold:.4g} not {share:.3g} of the cheques go to humans. "
+        surer = float((confidence > threshold).double().mean())
+        if surer < 1 - share < 1 - rejected:
+            return f"{text}You part cheques with the same confidence; they go the same way."
+        return f"{text}Count all those that do not reach it."
     if read.any() and right[read].double().mean() < accuracy - 1e-9:
         found = int(right[read].sum())
         return (
             f"With your threshold {threshold:.4g} the machine reads {int(read.sum())} cheques, "
             f"{found} of them rightly. That is less than {accuracy:g}."
         )
-    fewest = min((left_to_humans for _, left_to_humans in good_enough(confidence, right, accuracy)),
-                 default=1.0)  # fmt: skip
-    if rejected > fewest + 1e-9:
-        return (
-            f"The accuracy is reached, but humans get {rejected:.0%} of the cheques. Fewer would "
-            "do. Where going down breaks the limit, going further down may mend it."
-        )
-    return None
+    if rejected < fewest(confidence, right, accuracy) + 1e-9:
+        return None
+    text = (
+        f"The accuracy is reached, but humans get {rejected:.0%} of the cheques. Fewer would do. "
+    )
+    if abs(rejected - fewest(confidence, right, accuracy + 2e-9)) < 1e-9:
+        return f"{text}Need the accuracy be exceeded?"
+    return (
+        f"{text}Where going down breaks the limit, going further down may mend it. And is there a "
+        "threshold between any two confidences among those that you try?"
+    )
 
 
 CHEQUES = Task(
