@@ -1,6 +1,7 @@
 """The exercises of chapter 7 without gates: feedback of outputs, a bit in a unit, blame in time."""
 
 import math
+from functools import partial
 
 import torch
 
@@ -177,18 +178,32 @@ def truncated_slopes(x, h, w, v, grad, reach):
     return torch.autograd.grad(loss, v)[0]
 
 
-def blame(x, h, w, v, grad, reach, slope=True, turn=True, late=0, blocks=False):
-    """The same by hand, with mistakes."""
+def at_the_end(x, h, w, v, grad, reach, start=True):
+    """The way back cut once, `reach` steps before the end; start: whether h is seen."""
+    first = max(0, len(x) - reach)
     states = [h]
     for step in x:
         states.append(torch.tanh(w @ step + v @ states[-1]))
+    slopes, delta = torch.zeros_like(v), torch.zeros_like(h)
+    for t in range(len(x) - 1, first - 1, -1):
+        delta = (grad[t] + delta @ v if t < len(x) - 1 else grad[t]) * (1 - states[t + 1] ** 2)
+        slopes += torch.outer(delta, states[t]) * (start or t > 0)
+    return slopes
+
+
+def blame(x, h, w, v, grad, reach, slope=True, turn=True, late=0, blocks=False, seen=None):
+    """The same by hand, with mistakes; seen: what stands in the place of h in the products."""
+    states = [h]
+    for step in x:
+        states.append(torch.tanh(w @ step + v @ states[-1]))
+    before = states if seen is None else [seen, *states[1:]]
     slopes = torch.zeros_like(v)
     for t in range(len(x)):
         delta = grad[t]
         stop = t // reach * reach if blocks else max(0, t + 1 - reach)
         for s in range(t, stop - 1, -1):
             delta = delta * (1 - states[s + 1] ** 2 if slope else 1)
-            slopes += torch.outer(delta, states[s + late])
+            slopes += torch.outer(delta, before[s + late])
             delta = delta @ v if turn else v @ delta
     return slopes
 
@@ -217,6 +232,25 @@ far as they exist, and none before. With `reach` 1 each part blames its own step
         Symptom(
             "Your blame goes back to the first step, however small the reach.",
             mimics=lambda x, h, w, v, grad, reach: truncated_slopes(x, h, w, v, grad, 99),
+        ),
+        Symptom(
+            "You cut once, at the end of the sequence, like `bptt` of the page. Here the part of "
+            "each step goes back `reach` steps from its own step.",
+            mimics=at_the_end,
+        ),
+        Symptom(
+            "You cut once, at the end of the sequence, like `bptt` of the page, and like it you "
+            "start from zeros. Here each part goes back from its own step, and `h` comes first.",
+            mimics=partial(at_the_end, start=False),
+        ),
+        Symptom(
+            "The first step multiplies V by `h`, the state before it. You put zeros there.",
+            mimics=lambda x, h, *rest: blame(x, h, *rest, seen=0 * h),
+        ),
+        Symptom(
+            "Your slopes are transposed: rows of V belong to the state that is computed, columns "
+            "to the one before.",
+            mimics=lambda *inputs: truncated_slopes(*inputs).T,
         ),
         Symptom(
             "Your blame goes back one step too far.",

@@ -1,6 +1,7 @@
 """The exercises of chapter 7 on gates: an LSTM with bugs, forgetting over time, the paper's GRU."""
 
 import math
+from functools import partial
 
 import torch
 
@@ -11,21 +12,21 @@ from dlcore.grade.tasks.prediction import measured
 
 
 def cell_case(rng, case):
-    count, inputs, hidden = (1, 1, 1) if case == 5 else (2, 2, 3)
+    count, inputs, hidden = {3: (1, 1, 5), 5: (1, 1, 1)}.get(case, (2, 2, 3))
     h, c = normal(rng, count, hidden), normal(rng, count, hidden)
     h, c = (0 * h, 0 * c) if case == 4 else (h, c)
     w, v = normal(rng, 4 * hidden, inputs), normal(rng, 4 * hidden, hidden)
     return normal(rng, count, inputs), h, c, w, v, normal(rng, 4 * hidden)
 
 
-def lstm_step(x, h, c, w, v, b, order=True, news=True, fresh=True):
+def lstm_step(x, h, c, w, v, b, order=True, news=True, fresh=True, curve=torch.tanh):
     """(h, c) after one step; each keyword puts one of the exercise's bugs back."""
     i, f, g, o = (x @ w.T + h @ v.T + b).chunk(4, 1)
     if not order:
         g, o = o, g
     i, f, o, g = i.sigmoid(), f.sigmoid(), o.sigmoid(), g.tanh() if news else g.sigmoid()
     after = f * c + i * g
-    return o * torch.tanh(after if fresh else c), after
+    return o * curve(after if fresh else c), after
 
 
 CELL = Task(
@@ -47,6 +48,7 @@ In the brackets stand the four parts of $x W^\top + h V^\top + b$. Return `(h, c
 There are three bugs. All shapes come out right, and nothing raises an error.
 """,
     generate=cell_case,
+    returns=("h", "c"),
     oracle=lstm_step,
     symptoms=[
         *left(
@@ -65,6 +67,10 @@ There are three bugs. All shapes come out right, and nothing raises an error.
             lstm_step,
             "The cell state is right. The output shows it as it was before the step.",
             fresh=False,
+        ),
+        Symptom(
+            "The cell state is right. The output shows it as it is: one function is missing.",
+            mimics=partial(lstm_step, curve=lambda c: c),
         ),
         Symptom(
             "Both states are right, and they have changed places.",
@@ -159,7 +165,7 @@ counts, if you made one; the two numbers must be right.
 
 
 def gru_case(rng, case):
-    count, inputs, hidden = (1, 1, 1) if case == 5 else (2, 3, 2)
+    count, inputs, hidden = {3: (3, 1, 2), 5: (1, 1, 1)}.get(case, (2, 3, 2))
     h = normal(rng, count, hidden) * (case != 4)
     return (
         normal(rng, count, inputs),

@@ -39,6 +39,7 @@ at each step. Count as `dlcore` and PyTorch do: for the plain layer `weight_ih` 
 (H, H), `bias_ih` and `bias_hh` (H,). If the budget is too small for a single unit, the number is 0.
 """,
     generate=budget_case,
+    returns=("rnn", "lstm", "gru"),
     oracle=largest,
     symptoms=[
         Symptom(
@@ -117,6 +118,10 @@ backward reading second, and 0 in the padding. A sequence may be empty.
     generate=padded_case,
     oracle=both_ways,
     symptoms=[
+        Symptom(
+            "The lengths play no part: you read the padding, and give it states.",
+            mimics=lambda x, lengths, a: both_ways(x, torch.full_like(lengths, x.shape[1]), a),
+        ),
         Symptom(
             "Your backward reading starts in the padding. A sequence's last element is not the "
             "row's.",
