@@ -265,6 +265,14 @@ $N$ notes: `(mean_w, mean_b)`. The learning itself goes on with the weights, not
             mimics=lambda *inputs: one_pass(*inputs)[0][-1],
         ),
         Symptom(
+            "All your notes of the weights show those at the end: `+=` changes a tensor in place, "
+            "and with it what you noted before.",
+            mimics=lambda *inputs: (
+                one_pass(*inputs)[0][-1][0],
+                average(one_pass(*inputs)[0])[1],
+            ),
+        ),
+        Symptom(
             "You note the weights after mistakes only. A line that was right deserves its vote.",
             mimics=only_after_mistakes,
         ),

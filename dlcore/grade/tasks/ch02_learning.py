@@ -13,9 +13,12 @@ from dlcore.grade.tasks.prediction import measured
 
 def train_case(rng, case):
     count = 1 if case == 4 else one(rng, 4, 5)
-    x = whole(rng, -3, 3, count, 2).double()
-    y = (x @ signs(rng, 2) + one(rng, -2, 2) > 0).long() if case < 4 else torch.zeros(count).long()
-    return x, y, (6 if case < 5 else 0)
+    while True:
+        x = whole(rng, -3, 3, count, 2).double()
+        y = (x @ signs(rng, 2) + one(rng, -2, 2) > 0).long() * (case < 4)
+        epochs = {3: 2, 5: 0}.get(case, 6)
+        if case != 3 or train(x, y, epochs)[2][-1]:  # case 3 ends with a mistake in its last pass
+            return x, y, epochs
 
 
 def train(x, y, epochs, targets=lambda y: 2 * y - 1, bias=True, reset=True):
@@ -99,17 +102,28 @@ def cover_judge(answer, points, share):
     weights = int(weights)
     right = separable_share(points, weights)
     if abs(own - right) > 1e-6 * right:
+        for other in (weights - 1, weights + 1):
+            if other and abs(own - separable_share(points, other)) <= 1e-6 * right:
+                return (
+                    f"You say {weights} weights, and your probability is that for {other}. The "
+                    "bias is one of the weights: is it counted once, in both?"
+                )
+        if own > 1:
+            return f"Your probability is {own:.4g}: that is more than 1. Is it a count?"
         return (
             f"The share that you give for {weights} weights is {own / right:.4g} times what "
             f"Cover's count gives for {points} points."
         )
-    if right < share - 1e-9:
+    if right < share:
         return (
             f"With your {weights} weights {right:.3g} of the labellings are separable; at least "
             f"{share:g} are asked for."
         )
-    if weights > 1 and separable_share(points, weights - 1) >= share + 1e-9:
-        many = weights > 2 and separable_share(points, weights - 2) >= share + 1e-9
+    fewer = separable_share(points, weights - 1)
+    if fewer == share:
+        return f"With {weights - 1} weights it is exactly {share:g}, and *at least* that is enough."
+    if fewer > share:
+        many = weights > 2 and separable_share(points, weights - 2) >= share
         return "Fewer weights would do." if many else "One weight fewer would do just as well."
     return None
 

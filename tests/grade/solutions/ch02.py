@@ -107,6 +107,17 @@ def mean_of(notes):
     return torch.stack(w).mean(0), sum(b) / len(b)
 
 
+def noting_one_tensor(w, b, x, t):
+    weights, biases = [], []
+    for point, target in zip(x, t):
+        if target * (w @ point + b) <= 0:
+            w += target * point
+            b = b + target
+        weights.append(w)
+        biases.append(float(b))
+    return torch.stack(weights).mean(0), sum(biases) / len(biases)
+
+
 def broken_train(labels="signs", bias=True, reset=True):
     def train(x, y, epochs):
         w, b, mistakes, wrong = torch.zeros(x.shape[1], dtype=x.dtype), 0.0, [], 0
@@ -132,6 +143,12 @@ def cover_with(more=0, times=1.0):
         return count, times * total / 2**points
 
     return weights
+
+
+def weights_for_more(points, share):
+    """The smallest number of weights for *more* than the share, where there is one."""
+    weights, probability = weights_needed(points, share)
+    return cover_with(more=1)(points, share) if probability == share < 1 else (weights, probability)
 
 
 def count_mistakes(x, t, factor, bias=0.0, passes=1000, of="mistakes"):
@@ -179,12 +196,15 @@ WRONG = {
         (lms_mixed, "summed where the other is averaged"),
         (lambda w, b, x, t: tuple(-g for g in lms_gradient(w, b, x, t)), "the step downhill"),
         (lambda w, b, x, t: tuple(2 * g for g in lms_gradient(w, b, x, t)), "2 times what they"),
+        (lambda w, b, x, t: (*lms_gradient(w, b, x, t), 0), "`for_w`, .*; `for_b`, a number"),
+        (lambda *i: lms_gradient(*i)[::-1], "In `for_w`"),
         (lambda w, b, x, t: lms_gradient(w, 0.0, x, t), "bias is missing from your sum"),
         (lambda w, b, x, t: (lms_gradient(w, b, x, t)[0], b + x @ w - t), "asked for is a number"),
     ],
     "2.4": [
         (lambda *i: mean_of(one_pass(*i, zero_is_wrong=False)[1:]), "never begin to learn"),
         (lambda *i: one_pass(*i)[-1][:2], "where the pass ended"),
+        (noting_one_tensor, "changes a tensor in place"),
         (lambda *i: mean_of(one_pass(*i)), "from before the first example"),
         (lambda *i: mean_of(one_pass(*i)[:-1]), "before each example"),
         (lambda *i: mean_of(one_pass(*i, bias=0.0)[1:]), "bias stands still"),
@@ -206,6 +226,9 @@ WRONG = {
         (cover_with(more=-1), "of the labellings are separable; at least"),
         (cover_with(more=1), "One weight fewer"),
         (cover_with(more=3), "Fewer weights would do"),
+        (weights_for_more, "is exactly .* is enough"),
+        (lambda *i: (weights_needed(*i)[0] - 1 or 1, weights_needed(*i)[1]), "counted once"),
+        (cover_with(times=2.0**9), "more than 1. Is it a count"),
         (cover_with(times=0.5), "0.5 times what Cover's count"),
         (lambda points, share: (points / 2, share), "a whole number|Cover's count"),
         (lambda points, share: (weights_needed(points, share)[0], math.nan), "NaN"),
