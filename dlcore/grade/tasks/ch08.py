@@ -56,6 +56,7 @@ is as small as possible. A trust of 2 then counts as if the measurement stood in
 trust of 0 as if it were not there. A column of ones makes the intercept one more slope.
 """,
     generate=fit_case,
+    returns=("w", "b"),
     oracle=fit,
     symptoms=[
         Symptom(
@@ -178,6 +179,15 @@ its weight should be 0. You may count on $\alpha > 0$ and $\beta \ge 0$.
         Symptom(
             "This is the Lasso's step. The penalty on the square plays no part.",
             mimics=lambda x, y, w, j, alpha, beta: elastic_step(x, y, w, j, alpha, 0.0),
+        ),
+        Symptom(
+            "The penalty on the square pulls twice as hard as it should: there is a half before "
+            "it.",
+            mimics=lambda x, y, w, j, alpha, beta: elastic_step(x, y, w, j, alpha, 2 * beta),
+        ),
+        Symptom(
+            "You shrink by half of what the first penalty asks for. There is no half before it.",
+            mimics=lambda x, y, w, j, alpha, beta: elastic_step(x, y, w, j, alpha / 2, beta),
         ),
         Symptom(
             "Right only for features whose mean square is 1. What is the curvature for others?",

@@ -7,15 +7,19 @@ from dlcore.grade.tasks.draws import one, uniform, whole
 
 
 def plan_case(rng, case):
-    """Draw places of which at each step one is clearly the most uncertain."""
+    """Draw places of which at each step one is clearly the most uncertain; in case 2 one twice."""
     many = 0 if case == 4 else one(rng, 2, 3)
     x = uniform(rng, 0, 9, many)
     if case == 5:
         x = x[:1].repeat(3)  # measured three times at one place
     options = torch.arange(10).double()[torch.from_numpy(rng.permutation(10)[:6])]
     options = options + uniform(rng, -0.4, 0.4, 6)
-    inputs = x, options, one(rng, 10, 20) / 10, one(rng, 1, 4) / 10, (1 if case == 3 else 3)
-    clear = True
+    noise = one(rng, 1, 4) / 10
+    if case == 2:  # one option lies far from all that was measured, and a reading says little
+        x, noise = torch.tensor([0.0, 2.0, 4.0]).double().repeat(3), 0.8
+        options = torch.cat([uniform(rng, 0, 4, 5), uniform(rng, 8, 9, 1)]).roll(one(rng, 0, 5))
+    inputs = x, options, one(rng, 10, 20) / 10, noise, (1 if case == 3 else 3)
+    clear = case != 2 or plan(*inputs)[0].unique().numel() < 3
     for step in range(inputs[-1]):
         measured = torch.cat([x, options[plan(*inputs)[0][:step]]])
         best = uncertainty(measured, options, *inputs[2:4]).topk(2).values
@@ -33,12 +37,13 @@ def uncertainty(x, options, length, noise):
     return 1 - torch.linalg.solve_triangular(root, kernel(x, options), upper=False).pow(2).sum(0)
 
 
-def plan(x, options, length, noise, count, learn=True, pick=torch.argmax):
+def plan(x, options, length, noise, count, learn=True, pick=torch.argmax, again=True):
     """Return places and their variances, chosen one by one."""
     places, variances = [], []
     for _ in range(count):
         variance = uncertainty(x, options, length, noise)
-        places.append(int(pick(variance)))
+        open_to = variance if again else variance.index_fill(0, torch.tensor(places).long(), -1.0)
+        places.append(int(pick(open_to)))
         variances.append(float(variance[places[-1]]))
         x = torch.cat([x, options[places[-1:]]]) if learn else x
     return torch.tensor(places), torch.tensor(variances, dtype=torch.float64)
@@ -88,6 +93,7 @@ counting those chosen before as measured; at a tie the first. An option may be c
 measured itself. `x` may be empty, or hold one place three times.
 """,
     generate=plan_case,
+    returns=("places", "variances"),
     oracle=plan,
     symptoms=[
         Symptom(
@@ -99,6 +105,11 @@ measured itself. `x` may be empty, or hold one place three times.
             "The first place is right, and then it is chosen again and again: it has to join those "
             "that are measured.",
             when=lambda answer, expected, *inputs: as_unsure(answer, plan(*inputs, learn=False)),
+        ),
+        Symptom(
+            "You never choose an option again. After one reading with much noise it may still be "
+            "the least certain.",
+            when=lambda answer, expected, *inputs: as_unsure(answer, plan(*inputs, again=False)),
         ),
         Symptom(
             "You measure where the process is surest.",
@@ -209,6 +220,7 @@ states. Some moves may have probability 0. A word may be 1000 symbols long; the 
 path is then far smaller than any number that 64 bits can hold.
 """,
     generate=seen_case,
+    returns=("best", "second"),
     oracle=two_best,
     symptoms=[
         Symptom(

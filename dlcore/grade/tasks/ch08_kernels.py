@@ -3,6 +3,7 @@
 import torch
 
 from dlcore.grade.task import Symptom, Task
+from dlcore.grade.tasks.demands import alone
 from dlcore.grade.tasks.draws import normal, one, signs, whole
 from dlcore.grade.tasks.forms import floats
 
@@ -71,6 +72,7 @@ or $-1$, weights `w` (I,), a bias `b`, and `decay` for $\lambda$. Return `(for_w
 slopes of $L$ for the weights, (I,), and for the bias, a number. The bias is not penalised.
 """,
     generate=margin_case,
+    returns=("for_w", "for_b"),
     oracle=by_autograd,
     symptoms=[
         Symptom(
@@ -91,6 +93,11 @@ slopes of $L$ for the weights, (I,), and for the bias, a number. The bias is not
             "Only examples on the wrong side pull. What about those on the right side that are "
             "closer than the margin?",
             mimics=with_force(lambda short: 2 * short * (short > 1)),
+        ),
+        Symptom(
+            "The examples pull the wrong way: where a margin is missing, the loss falls as t z "
+            "grows.",
+            mimics=with_force(lambda short: -2 * short.clamp(min=0)),
         ),
         Symptom(
             "You average over the examples that are short of the margin. The loss divides by all.",
@@ -198,6 +205,14 @@ the square out on paper for two inputs, and share each term fairly between $x$ a
 """,
     generate=features_case,
     judge=features_judge,
+    again=[
+        alone(
+            2,
+            "The inner products are right, but the features of an example change with the others "
+            "in the table. They must also suit an example that comes alone.",
+            row=3,
+        )
+    ],
 )
 
 KERNELS = [MARGIN, FEATURES]

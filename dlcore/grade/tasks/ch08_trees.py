@@ -91,15 +91,15 @@ A colleague is proud of the small errors that come out. There are three bugs.
 )
 
 
-def stumps(x, sides=(1, -1)):
+def stumps(x, sides=(1, -1), last=-1):
     """The answers -1 and +1 of all stumps with a threshold between two values, (Q, N)."""
-    lows = [column <= threshold for column in x.T for threshold in column.unique()[:-1]]
+    lows = [column <= threshold for column in x.T for threshold in column.unique()[:last]]
     return torch.stack([side * (2.0 * low - 1) for low in lows for side in sides]).double()
 
 
-def boosted(x, t, weights, rounds, half=0.5, anew=True, scale=True, sides=(1, -1)):
+def boosted(x, t, weights, rounds, half=0.5, anew=True, scale=True, **of_stumps):
     """The scores (N,) after the rounds; the keywords are mistakes."""
-    answers, scores, now = stumps(x, sides), 0.0 * t, weights
+    answers, scores, now = stumps(x, **of_stumps), 0.0 * t, weights
     for _ in range(rounds):
         errors = (answers != t).double() @ now
         error, chosen = errors.min(), answers[errors.argmin()]
@@ -161,6 +161,13 @@ MISTAKES = [
 ]
 
 
+CONSTANT = (
+    "One of your stumps answers the same for all examples. A threshold leaves at least one on "
+    "either side.",
+    lambda *inputs: boosted_loss(*inputs, last=None),
+)
+
+
 def boosted_case(rng, case):
     """Draw examples with one best stump in every round, on which each mistake shows at first."""
     if case == 4:
@@ -178,7 +185,9 @@ def boosted_case(rng, case):
     unclear = abs(boosted_loss(*inputs) - turned) > 1e-7 or len(losses) <= len(MISTAKES) * (
         case < 3
     )
-    if (stumps(x) == t).all(1).any() or unclear:
+    if case == 1:
+        unclear |= abs(boosted_loss(*inputs) - CONSTANT[1](*inputs)) < 1e-3
+    if (stumps(x, last=None) == t).all(1).any() or unclear:
         return boosted_case(rng, case)
     return inputs
 
@@ -219,7 +228,7 @@ example on either side; no stump is right everywhere. Return `(prediction, loss)
     judge=measured(
         ("a", "b", "c"),
         boosted_loss,
-        MISTAKES,
+        [*MISTAKES, CONSTANT],
     ),
 )
 
