@@ -141,7 +141,7 @@ def test_the_explanations_of_the_predictions_are_true():
     x = torch.randint(-9, 10, (30, 2), generator=random).double()
     x = x[(x @ torch.tensor([1.0, 2.0]).double()).abs() > 1]
     t = (x @ torch.tensor([1.0, 2.0]).double()).sign()
-    _, before, after = reference(2)["2.7"](x, t, 10)
+    _, before, after, _ = reference(2)["2.7"](x, t, 10)
     assert before == after > 1
 
     x, t, w = (torch.randn(shape, generator=random) for shape in ((8, 3), (8,), (3,)))

@@ -151,22 +151,28 @@ $C(N, D) = 2 \sum_{k=0}^{D-1} \binom{N-1}{k}$ says how many of the $2^N$ labelli
 
 
 def mistakes_until_clean(x, t, bias=False, passes=1000, count_passes=False):
-    w, b, total = torch.zeros(x.shape[1], dtype=x.dtype), 0.0, 0
-    for number in range(1, passes + 1):
-        before = total
+    w, b, total, shown = torch.zeros(x.shape[1], dtype=x.dtype), 0.0, 0, 0
+    while shown < passes:
+        before, shown = total, shown + 1
         for point, target in zip(x, t):
             if target * (w @ point + b) <= 0:
                 w, b, total = w + target * point, b + float(target) * bias, total + 1
         if total == before:
-            return number if count_passes else total
-    return number if count_passes else total
+            break
+    return (shown if count_passes else total), w
 
 
 def both(**settings):
     """What is measured for the examples and for the scaled ones, with a mistake of ours."""
-    return lambda x, t, factor: tuple(
-        mistakes_until_clean(points, t, **settings) for points in (x, factor * x)
+    return lambda x, t, factor: (
+        mistakes_until_clean(x, t, **settings)[0],
+        *mistakes_until_clean(factor * x, t, **settings),
     )
+
+
+def never_scaled(x, t, factor):
+    count, w = mistakes_until_clean(x, t)
+    return count, count, w
 
 
 VARIANTS = (both(), both(bias=True), both(passes=1), both(count_passes=True))
@@ -180,7 +186,7 @@ def scaled_case(rng, case):
     while True:
         u, x = signs(rng, 2) * whole(rng, 1, 3, 2), whole(rng, -4, 4, 5, 2).double()
         t = torch.sign(x @ u)
-        if t.all() and len({variant(x, t, factor) for variant in VARIANTS}) == len(VARIANTS):
+        if t.all() and len({variant(x, t, factor)[:2] for variant in VARIANTS}) == len(VARIANTS):
             return x, t, factor
 
 
@@ -203,8 +209,9 @@ ten times as large. How many mistakes does it make until it is done?
 Decide first. Then write `mistakes_when_scaled(x, t, factor)` for examples `x` (N, I) and targets
 `t` (N,), each $+1$ or $-1$. Count all mistakes until a pass is clean, once for `x` and once for
 `factor * x`, from zero weights each time; a sum of exactly 0 is a mistake. Return
-`(prediction, mistakes, mistakes_scaled)`, such as `("a", 12, 3)`. Any prediction counts, if you
-made one; the two counts must be right.
+`(prediction, mistakes, mistakes_scaled, weights_scaled)`, such as `("a", 12, 3, w)`, where `w` (I,)
+are the weights at which the second run ends. Any prediction counts, if you made one; the rest must
+be right.
 """,
     generate=scaled_case,
     judge=measured(
@@ -213,7 +220,12 @@ made one; the two counts must be right.
         [
             (
                 "No mistake at all? From zero weights every sum is 0, and that is a mistake.",
-                lambda x, t, factor: (0, 0),
+                lambda x, t, factor: (0, 0, 0 * x[0]),
+            ),
+            (
+                "The weights are those after the first run. In the second each correction is "
+                "longer, or shorter, by the factor.",
+                never_scaled,
             ),
             (
                 "Your unit has a bias. The question is about one without.",
@@ -223,9 +235,10 @@ made one; the two counts must be right.
             ("You stop after the first pass.", both(passes=1)),
             (
                 "The second count goes on where the first ended: start from zero weights again.",
-                lambda x, t, factor: (mistakes_until_clean(x, t), 0),
+                lambda x, t, factor: (never_scaled(x, t, factor)[0], 0, never_scaled(x, t, 1)[2]),
             ),
         ],
+        names=("mistakes", "mistakes of the second run", "weights of the second run"),
     ),
 )
 

@@ -62,7 +62,7 @@ def mistakes_when_scaled(x, t, factor):
                 if target * (w @ point) <= 0:
                     w, total, clean = w + target * point, total + 1, False
         counts.append(total)
-    return "b", *counts
+    return "b", *counts, w
 
 
 REFERENCE = {
@@ -162,7 +162,12 @@ def count_mistakes(x, t, factor, bias=0.0, passes=1000, of="mistakes"):
                 if target * (w @ point + b) <= 0:
                     w, b, total = w + target * point, b + float(target) * bias, total + 1
         counts.append(total if of == "mistakes" else shown)
-    return "b", *counts
+    return "b", *counts, w
+
+
+def going_on(x, t, factor):
+    _, count, _, w = count_mistakes(x, t, 1.0)
+    return "b", count, 0, w
 
 
 WRONG = {
@@ -237,9 +242,10 @@ WRONG = {
         (lambda *i: count_mistakes(*i, bias=1.0), "Your unit has a bias"),
         (lambda *i: count_mistakes(*i, passes=1), "after the first pass"),
         (lambda *i: count_mistakes(*i, of="passes"), "You count passes"),
-        (lambda *i: ("b", 0, 0), "No mistake at all"),
-        (lambda *i: ("b", count_mistakes(*i)[1], 0), "goes on where the first ended"),
-        (lambda *i: count_mistakes(*i)[1:], "Return 3 values"),
+        (lambda x, t, factor: ("b", 0, 0, 0 * x[0]), "No mistake at all"),
+        (going_on, "goes on where the first ended"),
+        (lambda x, t, factor: count_mistakes(x, t, 1.0), "The weights are those after the first"),
+        (lambda *i: count_mistakes(*i)[1:], "Return 4 values"),
         (lambda *i: ("exactly as many", *count_mistakes(*i)[1:]), "your prediction: one of"),
     ],
 }
