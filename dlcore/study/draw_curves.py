@@ -48,16 +48,14 @@ def lines(
                 low, high = (array(edge) for edge in bands[label])
                 page.ax.fill_between(xs[label], low, high, color=tint(colour), lw=0, zorder=1)
         page.ax.set(xlim=xlim, ylim=ylim)
-        if xscale == "linear" and all(_whole(places) for places in xs.values()):
-            page.ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
-        _ticks(page.ax, xticks)
+        _ticks(page.ax, xticks, xs.values())
         _guides(page.ax, hlines or {}, vlines or {})
         name_lines(page)
     return page.figure
 
 
 def _whole(places):
-    """Whether places on an axis are counted, as epochs are: no tick stands between them."""
+    """Whether places on an axis are whole numbers."""
     return np.issubdtype(places.dtype, np.integer)
 
 
@@ -81,8 +79,13 @@ def _stroke(index, markers, label):
     return {"ls": DASHES[index % len(DASHES)], "marker": marker, "label": label or "_line"}
 
 
-def _ticks(ax, chosen):
-    """Write the chosen numbers under the axis; None leaves them to matplotlib."""
+def _ticks(ax, chosen, places):
+    """Write the chosen numbers under the axis; None leaves them to matplotlib.
+
+    Where all places are counted, as epochs are, no tick stands between them.
+    """
+    if ax.get_xscale() == "linear" and all(map(_whole, places)):
+        ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     if chosen is not None:
         ax.set_xticks(chosen, [f"{tick:,g}" for tick in array(chosen)])
         ax.minorticks_off()

@@ -223,6 +223,8 @@ def test_what_was_kept_belongs_to_one_version_of_the_code(tmp_path):
     code = {"cell_type": "code", "source": ["x = 1\n", "y = 2"]}
     assert claims.fingerprint([words, code]) == claims.fingerprint([code])
     assert claims.fingerprint([code]) != claims.fingerprint([code | {"source": ["x = 1"]}])
+    halves = [code | {"source": [half]} for half in ("x = 1\n", "\ny = 2\n")]
+    assert claims.fingerprint(halves) == claims.fingerprint([code])
 
 
 def test_ledger_without_claims(ideas):

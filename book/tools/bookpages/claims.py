@@ -70,6 +70,10 @@ def robustness(path):
 
 
 def fingerprint(cells):
-    """Changes when a chapter's code does: a result that was kept belongs to one version of it."""
+    """Changes when a chapter's code does: a result that was kept belongs to one version of it.
+
+    Where one cell ends and the next begins does not count.
+    """
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    return hashlib.sha256("\n\n".join(code).encode()).hexdigest()[:16]
+    lines = [line for text in code for line in text.splitlines() if line.strip()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
