@@ -103,7 +103,7 @@ def clip_case(rng, case):
 
 
 def lengths_of(tables):
-    return sum((table**2).flatten(1).sum(1) for table in tables).sqrt()
+    return torch.stack([(table**2).flatten(1).sum(1) for table in tables]).sum(0).sqrt()
 
 
 def clip_examples(tables, limit, together=True, root=True, shorten=True):

@@ -91,7 +91,7 @@ A colleague is proud of the small errors that come out. There are three bugs.
 )
 
 
-def stumps(x, sides=(1, -1), last=-1):
+def stumps(x, sides=(1, -1), last: int | None = -1):
     """The answers -1 and +1 of all stumps with a threshold between two values, (Q, N)."""
     lows = [column <= threshold for column in x.T for threshold in column.unique()[:last]]
     return torch.stack([side * (2.0 * low - 1) for low in lows for side in sides]).double()
