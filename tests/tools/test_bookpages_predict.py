@@ -128,6 +128,15 @@ def test_a_side_trip_unfolds_under_its_heading():
     assert len(main) == 2
 
 
+def test_a_heading_that_unfolds_holds_no_link():
+    link = '<a class="headerlink" href="#a">#</a>'
+    folded_part = f'<details class="dl-side"><summary><h3>Side trip: a{link}</h3></summary>'
+    context = {"body": f"<h2>b{link}</h2>{folded_part}<p>c</p></details>"}
+    folded.unlink_summaries(None, "ch01", "page.html", context, None)
+    assert context["body"].count("headerlink") == 1
+    assert "<summary><h3>Side trip: a</h3></summary>" in context["body"]
+
+
 def test_folded_code_has_one_summary_with_its_name():
     class Writer:
         body = []

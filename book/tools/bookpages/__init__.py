@@ -4,7 +4,7 @@ from .directives import WRITERS, Generated, GeneratedPage, fill
 from .downloads import add_downloads
 from .explorers import prepare, write_frames
 from .figures import annotate, load_late
-from .folded import fold_code, fold_side_trips
+from .folded import fold_code, fold_side_trips, unlink_summaries
 from .launch import add_buttons
 from .lighten import trim
 from .live import Live, LiveModel, place_models
@@ -31,6 +31,7 @@ def setup(app):
     app.connect("html-page-context", add_buttons)
     app.connect("html-page-context", choose_files, priority=900)
     app.connect("html-page-context", repair_roles)
+    app.connect("html-page-context", unlink_summaries)
     app.connect("html-page-context", load_late)
     app.connect("build-finished", write_frames)
     app.connect("build-finished", trim)

@@ -1,9 +1,13 @@
 """Folds what is not the main road: side trips, and code that only draws or claims."""
 
+import re
+
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 
 SIDE = "Side trip:"
+SUMMARY = re.compile(r'<details class="dl-side"><summary>.*?</summary>', re.DOTALL)
+LINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 
 
 def fold_side_trips(app, doctree, docname):
@@ -14,6 +18,12 @@ def fold_side_trips(app, doctree, docname):
             section.insert(0, nodes.raw("", '<details class="dl-side"><summary>', format="html"))
             section.insert(2, nodes.raw("", "</summary>", format="html"))
             section.append(nodes.raw("", "</details>", format="html"))
+
+
+def unlink_summaries(app, pagename, templatename, context, doctree):
+    """Take the link out of a heading that unfolds: one thing to press must not hold another."""
+    if "body" in context:
+        context["body"] = SUMMARY.sub(lambda found: LINK.sub("", found[0]), context["body"])
 
 
 def open_code(writer, node):
