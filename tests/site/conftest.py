@@ -89,12 +89,22 @@ class Visit:
             self.errors.append(f"{response.status} for {response.url}")
 
     def open(self, address):
-        """Go there and wait until its scripts have run."""
-        self.tab.goto(address)
-        if not self.scripts:
-            return self
-        self.tab.wait_for_function("() => document.readyState === 'complete'")
+        """Go there and wait until its scripts have run.
+
+        A fresh Firefox sometimes stumbles over its first page: what is the page's own fault
+        happens a second time.
+        """
+        self._go(address)
+        if self.errors:
+            self.errors.clear()
+            self.requests.clear()
+            self._go(address)
         return self
+
+    def _go(self, address):
+        self.tab.goto(address)
+        if self.scripts:
+            self.tab.wait_for_function("() => document.readyState === 'complete'")
 
     def outside(self):
         """Requests to anything but this site."""

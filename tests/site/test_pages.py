@@ -75,7 +75,7 @@ def test_mathematics_is_set(opened):
     assert opened.tab.locator(".katex-error, article .math > code").count() == 0
     assert any("katex.css" in url for url in opened.requests) == bool(formulas)
     assert not any("athjax" in url for url in opened.requests)
-    assert r"\(" not in opened.tab.locator("article").inner_text()
+    assert r"\(" not in "".join(opened.tab.locator("article").all_inner_texts())
 
 
 def test_prints_light_and_unfolded(chapter, site, visit):
