@@ -109,10 +109,10 @@ def test_frames_are_fetched_only_when_a_hand_is_at_the_slider(explorer):
     box.page.reload()
     box.page.evaluate(OPEN)
     shows(box, known.frames[known.first])
-    names = {frame.name for frame in known.frames}
-    assert [name for name in fetched if name in names] == [known.frames[known.first].name]
+    others = {frame.name for frame in known.frames} - {known.frames[known.first].name}
+    assert not others & set(fetched)  # the first may come from the browser's memory
     box.get_by_role("slider").first.focus()
-    while not names <= set(fetched):
+    while not others <= set(fetched):
         box.page.wait_for_event("request")
 
 
