@@ -102,8 +102,10 @@ def test_play_goes_to_the_end_and_stops(explorer):
     assert play.get_attribute("aria-label") == f"Play: {known.sliders[0].label}"
 
 
-def test_frames_are_fetched_only_when_a_hand_is_at_the_slider(explorer):
+def test_frames_are_fetched_only_when_a_hand_is_at_the_slider(explorer, engine):
     box, known = explorer
+    if engine == "firefox" and box.page.url.startswith("file:"):
+        pytest.skip("Firefox does not tell which files it takes from its memory")
     fetched = []
     box.page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
     box.page.reload()
