@@ -58,7 +58,9 @@ def ready(tab, model):
 def draw(element, strokes):
     """Draw strokes, lists of points from (0, 0) to (1, 1), with the mouse."""
     element.get_by_role("button", name="Clear").click()
-    box = element.locator(".dl-board").bounding_box()
+    board = element.locator(".dl-board")
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
     mouse = element.page.mouse
     for stroke in strokes:
         places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
