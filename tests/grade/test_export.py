@@ -33,7 +33,7 @@ def test_setup_installs_this_version(tmp_path):
 
 def test_run_grades_the_chapter_into_gradescopes_place(tmp_path):
     run = export(tmp_path, 3)[1].read_text()
-    assert "dlcore.grade /autograder/submission" in run
+    assert "dlcore-grade /autograder/submission" in run
     assert "--chapter 3" in run
     assert "/autograder/results/results.json" in run
 
