@@ -5,7 +5,7 @@ python book/tools/robust.py 6 --seeds 7  chapter 6 with seed 7 only, and double 
 make claims N=6                            the first, kept in book/robustness.json for the ledger
 
 A claim that says it is about speed (`speed=True`) may fail with double budget, and is listed. Not
-part of `make test`, for its length: six times that of the chapter. Two runs go side by side.
+part of `make test`, for its length: seven times that of the chapter. Two runs go side by side.
 """
 
 import argparse
@@ -21,12 +21,13 @@ from unittest.mock import MagicMock
 
 import nbformat
 from bookpages.claims import fingerprint, read_notebook
+from folding import DRAWING
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
 KEPT = ROOT / "book" / "robustness.json"
 SEED = re.compile(r"^SEED = 0\b", re.MULTILINE)
-SHOWN = ("draw", "explore", "source")  # figures have no claims
+SHOWN = ("explore", "source")  # these and all that draws have no claims
 CODE_AFTER_SETUP = re.compile(r"(?s)^.*?(?=^from dlcore import study)", re.MULTILINE)
 
 
@@ -66,7 +67,8 @@ def run(chapter, seed):
     os.chdir(ROOT / "chapters")
     for number, source in enumerate(with_seed(code_of(chapter_path(chapter)), seed), start=1):
         exec(compile(source, f"code cell {number}", "exec"), names)
-        names |= {name: MagicMock() for name in SHOWN if name in names}
+        shown = [name for name in names if name in SHOWN or DRAWING.fullmatch(name)]
+        names |= {name: MagicMock() for name in shown}
         names |= {"claim": noted} if "claim" in names else {}
     return made
 

@@ -10,10 +10,8 @@ import ast
 import random
 import re
 import runpy
-import signal
 import sys
 import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +19,7 @@ import numpy
 import torch
 from slips import expressions, statements
 
+from dlcore.grade.judging import TooLong, time_limit
 from dlcore.grade.plain import ask
 from dlcore.grade.registry import book_tasks
 from dlcore.grade.verdict import expected, judge
@@ -36,10 +35,6 @@ class Mutant:
 
     slip: str
     function: object
-
-
-class OutOfTime(BaseException):
-    """A mutant that does not end."""
 
 
 def mutants(path, number, inputs=()):
@@ -172,30 +167,14 @@ def habits(reference, source, inputs):
         yield Mutant("sets a seed", seeded)
 
 
-@contextmanager
-def limited(seconds):
-    """Raise OutOfTime after so many seconds."""
-
-    def stop(signum, frame):
-        raise OutOfTime
-
-    earlier = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, earlier)
-
-
 def survives(task, function, cases, known):
     """Whether a function gets full marks on these cases."""
     bare, outcomes = replace(task, symptoms=(), again=()), []
     for position, case in enumerate(cases):
         try:
-            with limited(SECONDS):
+            with time_limit(SECONDS):
                 outcomes.append(ask(function, case))
-        except OutOfTime:
+        except TooLong:
             return False
         one = known[position : position + 1]
         if not judge(bare, [case], outcomes[-1:], one).right:
