@@ -34,7 +34,7 @@ SCROLL = """async () => {
     }
     return document.querySelector('article').scrollHeight / 900;
 }"""
-FIRST_TEXT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
+FIRST_TEXT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
 class Weight(NamedTuple):
@@ -88,14 +88,14 @@ def weigh(browser, address, throttled=True):
     sent.clear()
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     tab = context.new_page()
-    seconds = float("nan")
     if throttled:
         protocol = context.new_cdp_session(tab)
         protocol.send("Network.enable")
         protocol.send("Network.emulateNetworkConditions", FAST_3G)
     tab.goto(address, timeout=120_000)
-    seconds = tab.evaluate(FIRST_TEXT) / 1000
     first = sum(sent.values())
+    # A busy machine may paint only after it has loaded everything.
+    seconds = tab.wait_for_function(FIRST_TEXT, timeout=120_000).json_value() / 1000
     if throttled:
         protocol.send("Network.emulateNetworkConditions", {**FAST_3G, "downloadThroughput": -1})
     screens = tab.evaluate(SCROLL)

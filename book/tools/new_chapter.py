@@ -110,10 +110,11 @@ def make(root, number, name):
     notebook("chapter.md", page, values)
     notebook("exercises.md", sheet, values)
     written = {
-        root / "dlcore" / "grade" / "tasks" / f"ch{number:02}.py": tasks(number),
-        root / "tests" / "grade" / "solutions" / f"ch{number:02}.py": answers(number),
+        root / f"dlcore/grade/tasks/ch{number:02}/__init__.py": tasks(number),
+        root / f"tests/grade/solutions/ch{number:02}/answers.py": answers(number),
     }
     for path, text in written.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     contents, ideas = root / "_toc.yml", root / "book" / "ideas.yml"
     contents.write_text(with_contents(contents.read_text(), number, name, part))

@@ -15,8 +15,8 @@ _added: dict[str, Task] = {}
 def book_tasks():
     """Return {id: Task} of the book, in order."""
     found = []
-    for path in sorted((Path(__file__).parent / "tasks").glob("ch[0-9][0-9].py")):
-        found += importlib.import_module(f"dlcore.grade.tasks.{path.stem}").TASKS
+    for path in sorted((Path(__file__).parent / "tasks").glob("ch[0-9][0-9]")):
+        found += importlib.import_module(f"dlcore.grade.tasks.{path.name}").TASKS
     return by_id(found)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import runpy
+from pathlib import Path
 
 from dlcore.grade.verdict import answered
 
@@ -10,16 +11,22 @@ FEWEST_WRONG = 3
 
 
 def solutions(path):
-    """Return (REFERENCE, WRONG) of a Python file.
+    """Return (REFERENCE, WRONG) of a Python file, or of all Python files in a folder together.
 
     REFERENCE: {"3.2": function}. WRONG: {"3.2": [(function, words of its symptom), …]}, the words
     a regular expression.
     """
-    found = runpy.run_path(str(path))
+    files = sorted(Path(path).glob("*.py")) if Path(path).is_dir() else [path]
+    pages = [runpy.run_path(str(file)) for file in files]
     for name in ("REFERENCE", "WRONG"):
-        if not isinstance(found.get(name), dict):
+        if not any(isinstance(page.get(name), dict) for page in pages):
             raise ValueError(f'{path} needs {name} = {{"3.2": …}}, by the number of the task')
-    return found["REFERENCE"], found["WRONG"]
+    reference, wrong = {}, {}
+    for page in pages:
+        reference |= page.get("REFERENCE", {})
+        for number, found in page.get("WRONG", {}).items():
+            wrong[number] = wrong.get(number, []) + found
+    return reference, wrong
 
 
 def complaints(task, reference, wrong):

@@ -2,7 +2,7 @@
 
 python tests/grade/mutants.py 6 [seeds]: the exercises of chapter 6, or one such as 6.7, with the
 slips that pass. A slip that changes nothing belongs into EQUAL = {"6.7": {slip: why}} of
-tests/grade/solutions/ch06.py or ch06_equal.py; every other one is a case that the task's generator
+a file in tests/grade/solutions/ch06; every other one is a case that the task's generator
 has to draw. A chapter that has an EQUAL, be it empty, is held to it by test_mutants.py.
 """
 
@@ -195,17 +195,23 @@ def rate(task, path, seeds):
     return found
 
 
-def solutions_of(chapter):
-    return SOLUTIONS / f"ch{chapter:02d}.py"
+def files(chapter):
+    return sorted((SOLUTIONS / f"ch{chapter:02d}").glob("*.py"))
+
+
+def solution_of(task):
+    """Return the file with the reference solution of a task."""
+    for path in files(task.chapter):
+        if task.id in runpy.run_path(str(path)).get("REFERENCE", ()):
+            return path
+    raise ValueError(f"no file of chapter {task.chapter} has a REFERENCE for {task.id}")
 
 
 def equal(chapter):
-    """Return {task: {slip: why it changes nothing}} of a chapter; None if nobody has said it yet.
-
-    It stands in chNN_equal.py beside the solutions, or in their file.
-    """
-    apart = SOLUTIONS / f"ch{chapter:02d}_equal.py"
-    return runpy.run_path(str(apart if apart.exists() else solutions_of(chapter))).get("EQUAL")
+    """Return {task: {slip: why it changes nothing}} of a chapter; None if nobody has said it."""
+    said = [runpy.run_path(str(path)).get("EQUAL") for path in files(chapter)]
+    said = [table for table in said if table is not None]
+    return {task: why for table in said for task, why in table.items()} if said else None
 
 
 def unexplained(task, path, seeds, known):
@@ -222,7 +228,7 @@ def main(chosen, seeds=10):
     tasks = [task for task in book_tasks().values() if chosen in (task.id, str(task.chapter))]
     for task in tasks:
         known = (equal(task.chapter) or {}).get(task.id, {})
-        found = rate(task, solutions_of(task.chapter), range(seeds))
+        found = rate(task, solution_of(task), range(seeds))
         passed = {slip: count for slip, count in found.items() if count and slip not in known}
         killed = sum(not count for count in found.values())
         print(f"{task.id}: {killed} killed, {len(known)} equal, {len(passed)} pass")

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from mutants import Mutant, equal, habits, mutants, rate, solutions_of, unexplained
+from mutants import Mutant, equal, habits, mutants, rate, solution_of, unexplained
 
 from dlcore.grade.registry import book_tasks
 from dlcore.grade.task import Task
@@ -25,7 +25,7 @@ def test_slips_are_noticed_or_listed_as_equal(chapter):
     faults = [
         fault
         for task in tasks
-        for fault in unexplained(task, solutions_of(chapter), SEEDS, known.get(task.id, {}))
+        for fault in unexplained(task, solution_of(task), SEEDS, known.get(task.id, {}))
     ]
     assert not faults, "\n".join(faults)
 

@@ -18,17 +18,7 @@ TASKS = list(book_tasks().values())
 CHAPTERS = sorted({task.chapter for task in TASKS})
 
 
-def of_chapter(n):
-    """Return (REFERENCE, WRONG) of a chapter; more of WRONG may stand in chNN_slips.py."""
-    reference, wrong = solutions(SOLUTIONS / f"ch{n:02d}.py")
-    slips = SOLUTIONS / f"ch{n:02d}_slips.py"
-    more = runpy.run_path(str(slips))["WRONG"] if slips.exists() else {}
-    return reference, {
-        number: found + more.pop(number, []) for number, found in wrong.items()
-    } | more
-
-
-BY_CHAPTER = {n: of_chapter(n) for n in CHAPTERS}
+BY_CHAPTER = {n: solutions(SOLUTIONS / f"ch{n:02d}") for n in CHAPTERS}
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
@@ -38,7 +28,7 @@ def test_task_is_tested_against_its_grader(task):
 
 
 def test_a_right_answer_may_nudge_its_inputs_and_put_them_back():
-    nudging = runpy.run_path(str(SOLUTIONS / "ch03.py"))["nudging_w_itself"]
+    nudging = runpy.run_path(str(SOLUTIONS / "ch03" / "answers.py"))["nudging_w_itself"]
     task = book_tasks()["3.3"]
     assert list(complaints(task, nudging, BY_CHAPTER[3][1]["3.3"])) == []
 

@@ -45,7 +45,7 @@ def tasks(path):
 
 def reference(number):
     """The function that solves every task of a chapter, by the task's number."""
-    return solutions(ROOT / f"tests/grade/solutions/ch{number:02d}.py")[0]
+    return solutions(ROOT / f"tests/grade/solutions/ch{number:02d}")[0]
 
 
 def test_each_chapter_with_tasks_has_its_notebook():

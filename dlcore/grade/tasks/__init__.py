@@ -1,1 +1,1 @@
-"""The book's tasks, one file per chapter: chNN.py with TASKS = [Task(…), …]."""
+"""The book's tasks, one folder per chapter: chNN with TASKS = [Task(…), …]."""

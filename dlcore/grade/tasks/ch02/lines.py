@@ -3,7 +3,6 @@
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch02_learning import LEARNING
 from dlcore.grade.tasks.draws import normal, one, signs, whole
 from dlcore.grade.tasks.forms import floats, odd_form
 
@@ -297,4 +296,4 @@ $N$ notes: `(mean_w, mean_b)`. The learning itself goes on with the weights, not
 )
 
 
-TASKS = [MARGIN, VOLTS, LMS, AVERAGE, *LEARNING]
+LINES = [MARGIN, VOLTS, LMS, AVERAGE]

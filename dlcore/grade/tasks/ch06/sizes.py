@@ -6,8 +6,6 @@ from functools import partial
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch06_back import BACK
-from dlcore.grade.tasks.ch06_seeing import SEEING
 from dlcore.grade.tasks.draws import normal, one, whole
 from dlcore.models.lenet import C3_TABLE
 
@@ -244,4 +242,4 @@ kernels of one row and two pixels.
 )
 
 
-TASKS = [SIZES, COUNTS, PAIR, *BACK, *SEEING]
+SIZES = [SIZES, COUNTS, PAIR]

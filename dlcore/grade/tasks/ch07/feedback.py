@@ -6,8 +6,6 @@ from functools import partial
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch07_gates import GATES
-from dlcore.grade.tasks.ch07_sequences import SEQUENCES
 from dlcore.grade.tasks.draws import normal, one
 from dlcore.grade.tasks.forms import odd_form
 
@@ -289,4 +287,4 @@ far as they exist, and none before. With `reach` 1 each part blames its own step
     ],
 )
 
-TASKS = [JORDAN, LATCH, BLAME, *GATES, *SEQUENCES]
+FEEDBACK = [JORDAN, LATCH, BLAME]

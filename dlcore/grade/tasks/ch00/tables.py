@@ -4,7 +4,6 @@ import torch
 
 from dlcore.grade.task import Symptom, Task
 from dlcore.grade.tasks.bugs import left
-from dlcore.grade.tasks.ch00_numbers import NUMBERS
 from dlcore.grade.tasks.draws import uniform, whole
 
 
@@ -272,4 +271,4 @@ There are three bugs. Each of them is of a kind that runs without any error mess
     ],
 )
 
-TASKS = [BILLS, PAIRS, ALIKE, SLOPES, *NUMBERS]
+TABLES = [BILLS, PAIRS, ALIKE, SLOPES]

@@ -5,8 +5,6 @@ import math
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch05_start import START
-from dlcore.grade.tasks.ch05_time import TIME
 from dlcore.grade.tasks.draws import normal, one, signs, uniform
 from dlcore.grade.tasks.prediction import measured
 
@@ -272,4 +270,4 @@ twice on the diagonal, for instance, and a 3 beside it.
 )
 
 
-TASKS = [CHAIN, PRODUCT, PEAK, *TIME, *START]
+PRODUCTS = [CHAIN, PRODUCT, PEAK]

@@ -5,7 +5,6 @@ import itertools
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch01_memory import MEMORY
 from dlcore.grade.tasks.draws import normal, one, whole
 from dlcore.grade.tasks.forms import floats, odd_form
 
@@ -243,4 +242,4 @@ weights (I,): the old ones plus the *mean* of these changes, with `rate` for $\e
     ],
 )
 
-TASKS = [VETO, EXACTLY, MACHINE, OJA, *MEMORY]
+NETS = [VETO, EXACTLY, MACHINE, OJA]

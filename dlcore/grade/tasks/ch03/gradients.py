@@ -3,7 +3,6 @@
 import torch
 
 from dlcore.grade.task import Formula, Symptom, Task
-from dlcore.grade.tasks.ch03_descent import DESCENT
 from dlcore.grade.tasks.draws import normal, one, uniform
 
 
@@ -293,4 +292,4 @@ twice, even by the same step, and some are never used. `steps` may be empty.
     ],
 )
 
-TASKS = [SQUASH, PRODUCT, CONVICT, *DESCENT, TAPE]
+GRADIENTS = [SQUASH, PRODUCT, CONVICT, TAPE]

@@ -1,0 +1,7 @@
+"""The exercises of chapter 5."""
+
+from dlcore.grade.tasks.ch05.products import PRODUCTS
+from dlcore.grade.tasks.ch05.start import START
+from dlcore.grade.tasks.ch05.time import TIME
+
+TASKS = [*PRODUCTS, *START, *TIME]

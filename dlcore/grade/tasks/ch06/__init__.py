@@ -1,0 +1,7 @@
+"""The exercises of chapter 6."""
+
+from dlcore.grade.tasks.ch06.back import BACK
+from dlcore.grade.tasks.ch06.seeing import SEEING
+from dlcore.grade.tasks.ch06.sizes import SIZES
+
+TASKS = [*SIZES, *BACK, *SEEING]

@@ -1,0 +1,8 @@
+"""The exercises of chapter 8."""
+
+from dlcore.grade.tasks.ch08.chance import CHANCE
+from dlcore.grade.tasks.ch08.fits import FITS
+from dlcore.grade.tasks.ch08.kernels import KERNELS
+from dlcore.grade.tasks.ch08.trees import TREES
+
+TASKS = [*FITS, *KERNELS, *TREES, *CHANCE]
