@@ -9,7 +9,7 @@ import numpy as np
 
 from dlcore.grade.plain import Formula, pack, unpack_inputs
 
-KINDS = ("code", "choose", "debug", "predict")
+KINDS = ("code", "choose", "debug", "predict", "pencil", "why")
 SECTION = r"ch\d\d_\w+\.ipynb#[\w-]+"
 
 

@@ -14,6 +14,7 @@ from dlcore.grade.task import Task
 SOLUTIONS = Path(__file__).parent / "solutions"
 CHAPTER_FILES = Path(__file__).parents[2] / "chapters"
 FEWEST_TASKS = 6
+NEEDED = {"code", "debug", "predict"}
 TASKS = list(book_tasks().values())
 CHAPTERS = sorted({task.chapter for task in TASKS})
 
@@ -37,7 +38,7 @@ def test_a_right_answer_may_nudge_its_inputs_and_put_them_back():
 def test_chapter_has_tasks_of_several_kinds(chapter):
     tasks = [task for task in TASKS if task.chapter == chapter]
     assert len(tasks) >= FEWEST_TASKS
-    assert {task.kind for task in tasks} == {"code", "choose", "debug", "predict"}
+    assert {task.kind for task in tasks} >= NEEDED
     assert len({task.function for task in tasks}) == len(tasks)
 
 

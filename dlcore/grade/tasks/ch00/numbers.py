@@ -27,6 +27,7 @@ PENCIL = Task(
     points=4,
     function="two_slopes",
     taught="ch00_tools.ipynb#partial-slopes-and-the-chain-rule",
+    kind="pencil",
     statement=r"""
 Take a pencil. Let $u = x y + x^2$ and $f = u^2$. Find the partial slopes $\partial f / \partial x$
 and $\partial f / \partial y$ on paper, by the chain rule; note on how many ways $x$ reaches $u$.
@@ -144,7 +145,7 @@ LUCK = Task(
     points=6,
     function="luck",
     taught="ch00_tools.ipynb#average-variance-and-the-root-law",
-    kind="choose",
+    kind="why",
     statement=r"""
 Somebody flipped a coin `flips` times and got `heads` heads. Was it luck, or is the coin (or the
 person) worth a closer look? And *why*?
