@@ -9,7 +9,7 @@ import torch
 from dlcore import Tensor, layers
 from dlcore.layers import Module, Sequential
 from dlcore.models import GPT, MLP, LeNet
-from dlcore.models.gpt import Block
+from dlcore.models.language.gpt import Block
 
 MODELS = {
     "Linear": (lambda: layers.Linear(5, 3), (5,)),

@@ -25,9 +25,8 @@ def project(tmp_path):
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-        room, name = file.parent.name, file.stem
-        if path.startswith("dlcore/") and name != "__init__" and test:
-            write(f"tests/{room}/test_{name}.py")
+        if path.startswith("dlcore/") and file.stem != "__init__" and test:
+            write(f"tests/{Path(path).relative_to('dlcore').parent}/test_{file.stem}.py")
         return tmp_path
 
     write("dlcore/__init__.py", "from dlcore.models import Perceptron\n")
@@ -81,6 +80,48 @@ def test_import_of_a_later_file_is_caught(project):
 def test_reading_order_must_name_every_file_once(project, order):
     root = project("dlcore/models/__init__.py", f"READING_ORDER = {order}\n")
     assert "READING_ORDER and the files differ" in broken(laws.files_import_earlier_ones, root)
+
+
+@pytest.fixture
+def families(project):
+    """The small project with models in folders for stated chapters."""
+    project("dlcore/models/__init__.py", 'READING_ORDER = ("perceptron", "backprop", "vision")\n')
+    project("dlcore/models/backprop/__init__.py", 'CHAPTERS = (3,)\nREADING_ORDER = ("mlp",)\n')
+    project("dlcore/models/vision/__init__.py", 'READING_ORDER = ("vit",)\n')
+    project("dlcore/models/vision/vit.py", '"""2020 (chapter 19)."""\n')
+    project("dlcore/models/backprop/mlp.py", '"""1986 (chapter 3)."""\n')
+    return project
+
+
+@pytest.mark.parametrize("law", laws.LAWS)
+def test_folders_in_a_room_keep_every_law(law, families):
+    text = '"""A (chapter 19)."""\nfrom dlcore.models.backprop.mlp import MLP\n'
+    assert broken(law, families("dlcore/models/vision/vit.py", text)) == ""
+
+
+def test_import_of_a_later_folder_is_caught(families):
+    line = "from dlcore.models.vision.vit import ViT\n"
+    root = families("dlcore/models/backprop/mlp.py", f'"""A (chapter 3)."""\n{line}')
+    found = broken(laws.files_import_earlier_ones, root)
+    assert "mlp.py:2: dlcore.models.vision.vit.ViT is no file that stands earlier" in found
+
+
+def test_file_of_another_chapter_is_caught(families):
+    root = families("dlcore/models/backprop/mlp.py", '"""A (chapter 4)."""\n')
+    found = broken(laws.folders_hold_their_chapters, root)
+    assert found == "dlcore/models/backprop/mlp.py: chapter 4 is none of models/backprop's (3,)"
+
+
+def test_twin_stands_in_the_same_folder(families):
+    root = families("dlcore/models/vision/cnn.py", '"""A (chapter 6)."""\n', test=False)
+    found = broken(laws.files_have_twin_tests, root)
+    assert found == "dlcore/models/vision/cnn.py has no tests/models/vision/test_cnn.py"
+
+
+def test_large_folder_is_caught(project):
+    for number in range(41):
+        root = project(f"tests/many/test_{number}.py")
+    assert broken(laws.folders_are_small, root) == "tests/many: 41 files, 40 are allowed"
 
 
 def test_long_file_is_caught(project):

@@ -5,7 +5,7 @@ python book/tools/history.py
 
 from pathlib import Path
 
-from package import ROOMS, read, reading_order
+from package import ROOMS, read, whole_order
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def rows(root):
     """(year, file, lines, chapter) of every file, room by room in reading order."""
     for room in ROOMS:
-        for name in reading_order(root, room) or ():
+        for name in whole_order(root, room):
             source = read(root / "dlcore" / room / f"{name}.py")
             lines = len(source.text.splitlines())
             yield source.year, f"{room}/{name}.py", lines, source.chapter or ""
@@ -22,7 +22,7 @@ def rows(root):
 def table(root):
     """The rows as text, with a head and a sum."""
     body = list(rows(root))
-    form = "{:>4}  {:32} {:>5}  {}".format
+    form = "{:>4}  {:36} {:>5}  {}".format
     lines = [form("year", "file", "lines", "chapter")]
     lines += [form(*row) for row in body]
     return "\n".join([*lines, form("", f"{len(body)} files", sum(row[2] for row in body), "")])

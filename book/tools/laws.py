@@ -7,11 +7,14 @@ import sys
 from package import (
     ROOMS,
     defined_in,
+    folder_files,
     notebooks,
     package_files,
     read,
-    reading_order,
     room_files,
+    stated,
+    subrooms,
+    whole_order,
 )
 
 MAY_IMPORT = {
@@ -38,6 +41,7 @@ FREE_ROOMS = ("data", "study", "grade")
 ORACLES = ("torch.nn", "torch.autograd", "torch.optim", "torch.func")
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "misc", "common"}
 LONGEST_FILE = 300
+LARGEST_FOLDER = 40
 LONGEST_FUNCTION = 40
 PYTHON_FOLDERS = ("dlcore", "tests", "book/tools")
 
@@ -45,7 +49,7 @@ PYTHON_FOLDERS = ("dlcore", "tests", "book/tools")
 def rooms_import_downwards(root):
     """A room imports only the rooms and libraries that stand in its row of the tables."""
     for source in package_files(root):
-        room = source.path.parent.name
+        room = source.room
         for line, name in source.imports:
             library, *rest = name.split(".")
             target = rest[0] if rest else "itself, whole"
@@ -60,19 +64,38 @@ def rooms_import_downwards(root):
 def files_import_earlier_ones(root):
     """In a room a file imports only those that stand before it in READING_ORDER, which has all."""
     for room in ROOMS:
-        names = [source.name for source in room_files(root, room)]
-        order = reading_order(root, room) or ()
-        if sorted(order) != names:
-            odd = sorted(set(order) ^ set(names)) or "a name twice"
+        files = {"/".join(source.place[1:]): source for source in room_files(root, room)}
+        order = whole_order(root, room)
+        if sorted(order) != sorted(files):
+            odd = sorted(set(order) ^ set(files)) or "a name twice"
             yield f"dlcore/{room}/__init__.py: READING_ORDER and the files differ in {odd}"
             continue
-        for source in room_files(root, room):
-            earlier = order[: order.index(source.name)]
-            for line, name in source.imports:
-                parts = name.split(".")
-                if parts[:2] == ["dlcore", room] and (len(parts) < 3 or parts[2] not in earlier):
+        for name, source in files.items():
+            earlier = order[: order.index(name)]
+            for line, imported in source.imports:
+                inside = "/".join(imported.split(".")[2:])
+                own = imported.split(".")[:2] == ["dlcore", room]
+                if own and not any(f"{inside}/".startswith(f"{file}/") for file in earlier):
                     place = f"{source.path.relative_to(root)}:{line}"
-                    yield f"{place}: {name} is no file that stands earlier in READING_ORDER"
+                    yield f"{place}: {imported} is no file that stands earlier in READING_ORDER"
+
+
+def folders_hold_their_chapters(root):
+    """A file's chapter is one of its folder's CHAPTERS, where the folder states them."""
+    for folder in (name for room in ROOMS for name in subrooms(root, room)):
+        chapters = stated(root / "dlcore" / folder / "__init__.py", "CHAPTERS")
+        for source in folder_files(root, folder):
+            if chapters and source.chapter not in chapters:
+                place = source.path.relative_to(root)
+                yield f"{place}: chapter {source.chapter} is none of {folder}'s {chapters}"
+
+
+def folders_are_small(root):
+    """No folder holds more than 40 files."""
+    for base in PYTHON_FOLDERS:
+        for folder in sorted({path.parent for path in (root / base).rglob("*.py")}):
+            if (count := len(list(folder.glob("*.py")))) > LARGEST_FOLDER:
+                yield f"{folder.relative_to(root)}: {count} files, {LARGEST_FOLDER} are allowed"
 
 
 def files_and_functions_are_short(root):
@@ -90,9 +113,9 @@ def files_and_functions_are_short(root):
 
 
 def files_have_twin_tests(root):
-    """dlcore/room/name.py is tested by tests/room/test_name.py."""
+    """dlcore/room/name.py is tested by tests/room/test_name.py, and so in sub-rooms."""
     for source in package_files(root):
-        twin = root / "tests" / source.path.parent.name / f"test_{source.name}.py"
+        twin = root.joinpath("tests", *source.place[:-1], f"test_{source.name}.py")
         if not twin.exists():
             yield f"{source.path.relative_to(root)} has no {twin.relative_to(root)}"
 
@@ -100,7 +123,7 @@ def files_have_twin_tests(root):
 def matplotlib_stays_in_draw(root):
     """Only study/draw*.py knows matplotlib; chapters draw through it."""
     for source in package_files(root) + notebooks(root):
-        in_draw = source.path.parent.name == "study" and source.name.startswith("draw")
+        in_draw = "study" in source.path.parts and source.name.startswith("draw")
         for line, name in source.imports:
             if name.split(".")[0] in ("matplotlib", "pylab") and not in_draw:
                 yield f"{source.path.relative_to(root)}:{line}: {name}; figures live in study/draw"
@@ -109,8 +132,7 @@ def matplotlib_stays_in_draw(root):
 def torch_is_an_array_library(root):
     """No torch.nn, autograd, optim or func, and no torch tensor that asks for gradients."""
     for source in package_files(root):
-        room = source.path.parent.name
-        if room == "grade" or (room, source.name) == ("autodiff", "bridge"):
+        if source.room == "grade" or source.place == ("autodiff", "bridge"):
             continue
         place = source.path.relative_to(root)
         for line, name in source.uses:
@@ -149,7 +171,7 @@ def files_say_where_they_belong(root):
         place = source.path.relative_to(root)
         if not source.headline:
             yield f"{place}: no docstring"
-        elif source.path.parent.name in BUILT_IN_CHAPTERS and source.chapter is None:
+        elif source.room in BUILT_IN_CHAPTERS and source.chapter is None:
             yield f'{place}: its docstring\'s first sentence lacks "(chapter N)"'
 
 
@@ -159,7 +181,7 @@ def chapters_look_back(root):
         number = int(re.findall(r"\d\d", source.name)[0])
         for name in sorted({name for line, name in source.uses if name.startswith("dlcore.")}):
             found = defined_in(root, name)
-            if found is None or found.path.parent.name in FREE_ROOMS:
+            if found is None or found.room in FREE_ROOMS:
                 continue
             if (found.chapter or 0) > number:
                 place = source.path.relative_to(root)
@@ -175,6 +197,8 @@ def python_files(root):
 LAWS = (
     rooms_import_downwards,
     files_import_earlier_ones,
+    folders_hold_their_chapters,
+    folders_are_small,
     files_and_functions_are_short,
     files_have_twin_tests,
     matplotlib_stays_in_draw,

@@ -26,6 +26,16 @@ class Source:
         return self.path.stem
 
     @property
+    def place(self):
+        """The folders and name inside dlcore: ("models", "neurons", "perceptron")."""
+        parts = self.path.with_suffix("").parts
+        return parts[len(parts) - parts[::-1].index("dlcore") :]
+
+    @property
+    def room(self):
+        return self.place[0]
+
+    @property
     def headline(self):
         """The first paragraph of the file's docstring, in one line."""
         return " ".join((ast.get_docstring(self.tree) or "").split("\n\n")[0].split())
@@ -108,9 +118,21 @@ def read(path):
     return Source(path, text)
 
 
+def folder_files(root, folder):
+    """The files that lie in a folder of dlcore, but its __init__, by name."""
+    return [read(path) for path in sorted((root / "dlcore" / folder).glob("[!_]*.py"))]
+
+
+def subrooms(root, room):
+    """The folders of a room that have a reading order of their own, as "models/neurons"."""
+    inits = sorted((root / "dlcore" / room).glob("*/__init__.py"))
+    return [f"{room}/{init.parent.name}" for init in inits if stated(init, "READING_ORDER")]
+
+
 def room_files(root, room):
-    """The files of a room but its __init__, by name."""
-    return [read(path) for path in sorted((root / "dlcore" / room).glob("[!_]*.py"))]
+    """The files of a room and of its sub-rooms."""
+    folders = [room, *subrooms(root, room)]
+    return [source for folder in folders for source in folder_files(root, folder)]
 
 
 def package_files(root):
@@ -123,13 +145,26 @@ def notebooks(root):
     return [read(path) for path in sorted((root / "chapters").rglob("*[0-9][0-9]_*.ipynb"))]
 
 
-def reading_order(root, room):
-    """READING_ORDER as the room's __init__ states it, or None."""
-    init = root / "dlcore" / room / "__init__.py"
+def reading_order(root, folder):
+    """READING_ORDER as the __init__ of a room or sub-room states it, or None."""
+    return stated(root / "dlcore" / folder / "__init__.py", "READING_ORDER")
+
+
+def whole_order(root, room):
+    """The files of a room in reading order, as "perceptron" or "neurons/perceptron"."""
+    found = []
+    for name in reading_order(root, room) or ():
+        inside = reading_order(root, f"{room}/{name}")
+        found += [name] if inside is None else [f"{name}/{file}" for file in inside]
+    return found
+
+
+def stated(init, name):
+    """What an __init__ assigns to a name such as READING_ORDER, or None."""
     if not init.exists():
         return None
     for node in read(init).tree.body:
-        if isinstance(node, ast.Assign) and dotted_target(node) == "READING_ORDER":
+        if isinstance(node, ast.Assign) and dotted_target(node) == name:
             return ast.literal_eval(node.value)
     return None
 

@@ -17,7 +17,7 @@ from shaken import Shaken
 from dlcore.autodiff import no_grad
 from dlcore.data import Batches, digits, gate, mnist
 from dlcore.layers import CrossEntropyLoss, Sequential, Sigmoid, Softmax
-from dlcore.methods import in_half, web_script
+from dlcore.methods.export import in_half, web_script
 from dlcore.models import MLP, LeNet
 from dlcore.study import draw
 from dlcore.training import SGD, Adam, CosineAnnealingLR, fit

@@ -28,6 +28,11 @@ class Context:
         self.saved: tuple[torch.Tensor | None, ...] | None = ()
         self.not_differentiable: tuple[torch.Tensor, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What readers know the step by: of a faster form, the name of the plain one."""
+        return (self.function.plain or self.function).__name__
+
     def save_for_backward(self, *tensors: torch.Tensor | None) -> None:
         self.saved = tensors
 
@@ -39,7 +44,7 @@ class Context:
     def saved_tensors(self) -> tuple[Any, ...]:
         if self.saved is None:
             raise RuntimeError(
-                f"backward ran a second time through {self.function.__name__}, whose saved tensors "
+                f"backward ran a second time through {self.name}, whose saved tensors "
                 "were freed; run the forward pass again, or call backward(retain_graph=True)"
             )
         return self.saved
@@ -165,6 +170,12 @@ class Function:
     """
 
     no_gradient_for: frozenset[int] = frozenset()
+    plain: type[Function] | None = None  # of a faster form: the Function that it stands for
+
+    @staticmethod
+    def suits(*args: Any) -> bool:
+        """Of a faster form: whether it pays for these arguments."""
+        return True
 
     @staticmethod
     def forward(ctx: Any, *args: Any) -> Any:

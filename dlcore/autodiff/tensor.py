@@ -132,7 +132,7 @@ class Tensor:
         numbers = repr(self.data).removeprefix("tensor(").removesuffix(")")
         history = ", requires_grad=True" if self.requires_grad else ""
         if self.node is not None:
-            history = f", made by {self.node.function.__name__}"
+            history = f", made by {self.node.name}"
         return f"{type(self).__name__}({numbers}{history})"
 
     @classmethod

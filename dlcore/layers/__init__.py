@@ -42,7 +42,6 @@ from dlcore.layers.conv_transpose import (
     ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, conv_transpose1d, conv_transpose2d,
     conv_transpose3d,
 )  # fmt: skip
-from dlcore.layers import fast_conv, fast_conv_transpose  # now convolutions choose algorithms
 from dlcore.layers.upsample import Upsample, interpolate
 from dlcore.layers.packed import (
     PackedSequence, pack_padded_sequence, pack_sequence, pad_packed_sequence, pad_sequence
@@ -58,16 +57,12 @@ from dlcore.layers.position import RotaryPositions, SinusoidalPositions, sinusoi
 from dlcore.layers.transformer import (
     TransformerDecoder, TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer
 )  # fmt: skip
+from dlcore.layers import fast  # now layers run their fastest form that suits
 
 READING_ORDER = (
     "module", "container", "check", "product", "linear", "activation", "loss", "rectifier",
-    "likelihood",
-    "regression", "init",
-    "window", "padding", "conv", "pool_axis", "pool", "flatten", "adaptive_pool",
-    "conv_transpose", "upsample",
-    "tiled_conv", "winograd", "fft_conv", "fast_conv",
-    "fast_conv_transpose",
-    "dropout", "norm", "layer_norm", "embedding",
-    "packed", "stacked", "recurrent", "fast_lstm", "lstm", "gru", "cell", "ctc",
-    "fast_attention", "attention", "multihead", "position", "transformer",
+    "likelihood", "regression", "init", "window", "padding", "conv", "pool_axis", "pool",
+    "flatten", "adaptive_pool", "conv_transpose", "upsample", "dropout", "norm", "layer_norm",
+    "embedding", "packed", "stacked", "recurrent", "lstm", "gru", "cell", "ctc", "attention",
+    "multihead", "position", "transformer", "fast",
 )  # fmt: skip

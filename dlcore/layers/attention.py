@@ -12,9 +12,9 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.faster import fastest
 from dlcore.layers.check import check_floating, check_tensor
 from dlcore.layers.dropout import check_probability
-from dlcore.layers.fast_attention import TiledAttentionFunction, pays_off
 
 
 class AttentionFunction(Function):
@@ -66,8 +66,10 @@ def scaled_dot_product_attention(
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     if is_causal and attn_mask is not None:
         raise ValueError("is_causal already is a mask: give attn_mask or is_causal, not both")
-    if attn_mask is None and not dropout_p and pays_off(query, key, value, is_causal):
-        return TiledAttentionFunction.apply(query, key, value, is_causal, scale)
+    if attn_mask is None and not dropout_p:
+        form: Any = fastest(AttentionFunction, query, key, value, is_causal)
+        if form is not AttentionFunction:
+            return form.apply(query, key, value, is_causal, scale)
     if is_causal:
         attn_mask = causal_mask(query.shape[-2], key.shape[-2], query.device)
     return attend(query, key, value, additive(attn_mask, query, key), dropout_p, scale)[0]

@@ -8,7 +8,7 @@ layer into a matrix product: K. Chellapilla, S. Puri, P. Simard, High performanc
 neural networks for document processing (2006), https://hal.inria.fr/inria-00112631.
 
 One convolution serves signals (1-D), pictures (2-D) and films (3-D): where a shape says *L, *K or
-*P it has one number per axis of the picture. Faster ways to the same result are in fast_conv.py.
+*P it has one number per axis of the picture. Faster ways to the same result are in fast/conv.py.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.faster import fastest
 from dlcore.layers.check import check_parameter, check_sizes, check_tensor
 from dlcore.layers.module import Module, Parameter
 from dlcore.layers.padding import pad as continue_with
@@ -118,9 +119,6 @@ class Convolution(Function):
         return to_x, to_weight, to_bias, None, None, None, None
 
 
-FASTER: list[Any] = []  # fast_conv.py's ways to the same result, each with suits(x, weight, …)
-
-
 def convolve(name: str, dims: int, x: Any, weight: Any, bias: Any, *settings: Any) -> Tensor:
     """Check everything, then run the first algorithm that suits the shapes."""
     stride, padding, dilation, groups = settings
@@ -134,8 +132,7 @@ def convolve(name: str, dims: int, x: Any, weight: Any, bias: Any, *settings: An
     check_windows(name, x.shape[-dims:], weight.shape[2:], pairs, dilation)
     batch = x if x.ndim == dims + 2 else x.unsqueeze(0)
     arguments = (batch, weight, bias, stride, pairs, dilation, groups)
-    algorithm = next((fast for fast in FASTER if fast.suits(*arguments)), Convolution)
-    y = algorithm.apply(*arguments)
+    y = fastest(Convolution, *arguments).apply(*arguments)
     return y if batch is x else y.squeeze(0)
 
 

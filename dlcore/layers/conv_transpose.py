@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.faster import fastest
 from dlcore.layers.check import check_parameter, check_tensor
 from dlcore.layers.conv import ConvNd, overlap_add, rows, windows
 from dlcore.layers.window import check_input, pad, padding_pairs, per_axis
@@ -62,9 +63,6 @@ class TransposedConvolution(Function):
         return to_x, to_weight, to_bias, None, None, None, None, None
 
 
-FASTER: list[Any] = []  # fast_conv_transpose.py's way to the same result
-
-
 def paint(name: str, dims: int, x: Any, weight: Any, bias: Any, *settings: Any) -> Tensor:
     """Check everything, find the size of the output, then apply the Function."""
     stride, padding, output_padding, groups, dilation = settings
@@ -94,8 +92,7 @@ def paint(name: str, dims: int, x: Any, weight: Any, bias: Any, *settings: Any) 
         )
     batch = x if x.ndim == dims + 2 else x.unsqueeze(0)
     arguments = (batch, weight, bias, size, stride, pairs, dilation, groups)
-    fast = (algorithm for algorithm in FASTER if algorithm.suits(*arguments))
-    y = next(fast, TransposedConvolution).apply(*arguments)
+    y = fastest(TransposedConvolution, *arguments).apply(*arguments)
     return y if batch is x else y.squeeze(0)
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.faster import fastest
 from dlcore.autodiff.functional import stack
-from dlcore.layers.fast_lstm import FastLSTMFunction, pays_off
 from dlcore.layers.recurrent import affine, order, replace_first, row_gradients
 from dlcore.layers.stacked import Recurrent
 
@@ -131,13 +131,11 @@ class LSTM(Recurrent):
     def run(
         self, rows: Any, suffix: str, state: list[Any], sizes: Sequence[int], reverse: bool
     ) -> tuple[Tensor, ...]:
-        weights = self.weights(suffix)
-        if not self.peephole and pays_off(rows, sizes):
-            return FastLSTMFunction.apply(rows, *weights, *state, sizes, reverse)
         p = None
         if self.peephole:
             p = stack([getattr(self, f"weight_c{gate}{suffix}") for gate in "ifo"])
-        return LSTMFunction.apply(rows, *weights, *state, p, sizes, reverse)
+        arguments = (rows, *self.weights(suffix), *state, p, sizes, reverse)
+        return fastest(LSTMFunction, *arguments).apply(*arguments)
 
     def extra_repr(self) -> str:
         return super().extra_repr() + (", peephole=True" if self.peephole else "")

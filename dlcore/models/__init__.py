@@ -1,38 +1,33 @@
-"""The models that history named, from the threshold neuron of 1943 on."""
+"""The models that history named, from the threshold neuron of 1943 on, a folder for each family.
 
-from dlcore.models.bert import BERT, MaskedLanguageModel
-from dlcore.models.boosting import GradientBoosting
-from dlcore.models.forest import RandomForest
-from dlcore.models.gaussian_process import GaussianProcess
-from dlcore.models.gpt import GPT
-from dlcore.models.hebb import hebb, learn, oja, poisson_spikes, stdp, stdp_change
-from dlcore.models.hidden_markov import HiddenMarkov
-from dlcore.models.hopfield import Hopfield, flip
-from dlcore.models.lasso import Lasso
-from dlcore.models.least_squares import LeastSquares
-from dlcore.models.lenet import LeNet, LeNet5, LeNet1989
-from dlcore.models.mlp import MLP
-from dlcore.models.neocognitron import Neocognitron
-from dlcore.models.neuron import (
-    NerveNet,
-    Neuron,
-    automaton,
-    final_state,
-    pulses,
-    threshold_layer,
+Classes are found here; functions stay where they are written, in their model's file.
+"""
+
+from dlcore.models.backprop.lenet import LeNet, LeNet5, LeNet1989
+from dlcore.models.backprop.mlp import MLP
+from dlcore.models.backprop.neocognitron import Neocognitron
+from dlcore.models.language.bert import BERT, MaskedLanguageModel
+from dlcore.models.language.gpt import GPT
+from dlcore.models.neurons.hopfield import Hopfield
+from dlcore.models.neurons.neuron import NerveNet, Neuron
+from dlcore.models.neurons.perceptron import (
+    Adaline,
+    AssociationLayer,
+    Perceptron,
+    Photoperceptron,
 )
-from dlcore.models.perceptron import Adaline, AssociationLayer, Perceptron, Photoperceptron
-from dlcore.models.snarc import Snarc, passages
-from dlcore.models.svm import SVM
-from dlcore.models.tree import Tree
-from dlcore.models.vit import ViT
+from dlcore.models.neurons.snarc import Snarc
+from dlcore.models.rivals.boosting import GradientBoosting
+from dlcore.models.rivals.forest import RandomForest
+from dlcore.models.rivals.gaussian_process import GaussianProcess
+from dlcore.models.rivals.hidden_markov import HiddenMarkov
+from dlcore.models.rivals.lasso import Lasso
+from dlcore.models.rivals.least_squares import LeastSquares
+from dlcore.models.rivals.svm import SVM
+from dlcore.models.rivals.tree import Tree
+from dlcore.models.vision.vit import ViT
 
-READING_ORDER = (
-    "neuron", "hebb", "snarc", "hopfield", "perceptron", "mlp", "neocognitron", "lenet",
-    "least_squares", "lasso", "kernels", "svm", "tree", "forest", "boosting", "gaussian_process",
-    "hidden_markov",
-    "renaming", "gpt", "bert", "vit",
-)  # fmt: skip
+READING_ORDER = ("renaming", "neurons", "backprop", "rivals", "language", "vision")
 __all__ = [
     "BERT",
     "GPT",
@@ -59,16 +54,4 @@ __all__ = [
     "Snarc",
     "Tree",
     "ViT",
-    "automaton",
-    "final_state",
-    "flip",
-    "hebb",
-    "learn",
-    "oja",
-    "passages",
-    "poisson_spikes",
-    "pulses",
-    "stdp",
-    "stdp_change",
-    "threshold_layer",
 ]

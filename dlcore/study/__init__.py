@@ -18,15 +18,8 @@ READING_ORDER = (
     "draw_diagram",
     "draw_graph",
     "draw_wiring",
-    "draw_ch00",
-    "draw_ch01",
-    "draw_ch02",
-    "draw_ch03",
-    "draw_ch05",
-    "draw_ch06",
-    "draw_ch07",
-    "draw_ch08",
     "draw",
+    "chapters",
     "explore",
 )
 

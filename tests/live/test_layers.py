@@ -8,7 +8,7 @@ import pytest
 import torch
 import vendor
 
-from dlcore.methods.export import KINDS, export_web, in_half
+from dlcore.methods.export.web import KINDS, export_web, in_half
 from tests.exported import MODELS, answer, batch, model
 
 ROOT = Path(__file__).resolve().parents[2]

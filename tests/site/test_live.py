@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dlcore.layers import Conv2d, Flatten, Linear, ReLU, Sequential, Softmax
-from dlcore.methods import web_script
+from dlcore.methods.export import web_script
 from tests.live.committed import load
 from tests.live.drawings import DRAWINGS
 from tests.site.test_pages import NAMES, RULES, WCAG

@@ -225,6 +225,12 @@ def test_what_was_kept_belongs_to_one_version_of_the_code(tmp_path):
     assert claims.fingerprint([code]) != claims.fingerprint([code | {"source": ["x = 1"]}])
     halves = [code | {"source": [half]} for half in ("x = 1\n", "\ny = 2\n")]
     assert claims.fingerprint(halves) == claims.fingerprint([code])
+    setup = {
+        "cell_type": "code",
+        "source": ["from a import (\n", "  b)\n", "if b:\n", "    %pip c"],
+    }
+    moved = setup | {"source": ["from d import b\n", "if b:\n", "    %pip c"]}
+    assert claims.fingerprint([setup, code]) == claims.fingerprint([moved, code])
 
 
 def test_ledger_without_claims(ideas):

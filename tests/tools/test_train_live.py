@@ -9,7 +9,7 @@ from bookpages.live import TAGS, read_about
 from PIL import Image
 
 from dlcore.data import Split, digits, gate, mnist
-from dlcore.methods import export_web, in_half
+from dlcore.methods.export import export_web, in_half
 from tests.live.committed import load, script, state
 
 QUICK = {"digits-mlp": train_live.digits_net, "xor": train_live.xor_net}

@@ -7,7 +7,7 @@ import torch
 
 from dlcore.grade.task import Symptom, Task
 from dlcore.grade.tasks.draws import normal, one, whole
-from dlcore.models.lenet import C3_TABLE
+from dlcore.models.backprop.lenet import C3_TABLE
 
 LENET5 = [(5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1)]
 

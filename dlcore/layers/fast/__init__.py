@@ -1,0 +1,25 @@
+"""Faster ways to the same results, which chapter 30 teaches; the plain ways are the book's."""
+
+from dlcore.autodiff.faster import register
+from dlcore.layers.fast.attention import TiledAttentionFunction
+from dlcore.layers.fast.conv import DepthwiseConvolution, ShiftedConvolution
+from dlcore.layers.fast.conv_transpose import TiledTransposedConvolution
+from dlcore.layers.fast.fft_conv import FFTConvolution
+from dlcore.layers.fast.lstm import FastLSTMFunction
+from dlcore.layers.fast.tiled_conv import TiledConvolution
+from dlcore.layers.fast.winograd import WinogradConvolution
+
+register(  # the first that suits is taken
+    FFTConvolution,
+    WinogradConvolution,
+    DepthwiseConvolution,
+    ShiftedConvolution,
+    TiledConvolution,
+    TiledTransposedConvolution,
+    FastLSTMFunction,
+    TiledAttentionFunction,
+)
+
+READING_ORDER = (
+    "tiled_conv", "winograd", "fft_conv", "conv", "conv_transpose", "lstm", "attention"
+)  # fmt: skip

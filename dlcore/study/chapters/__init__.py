@@ -1,0 +1,12 @@
+"""Drawings that one chapter alone needs."""
+
+READING_ORDER = (
+    "draw_ch00",
+    "draw_ch01",
+    "draw_ch02",
+    "draw_ch03",
+    "draw_ch05",
+    "draw_ch06",
+    "draw_ch07",
+    "draw_ch08",
+)
