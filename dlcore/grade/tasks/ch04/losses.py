@@ -71,7 +71,7 @@ def guess_judge(answer, t, delta):
 GUESS = Task(
     id="4.4",
     title="One number for many: what each loss wants",
-    points=5,
+    points=4,
     function="best_guesses",
     taught="ch04_activations.ipynb#hubers-loss-1964",
     kind="choose",
@@ -127,7 +127,7 @@ def per_probability(z, t, gamma):
 FOCAL = Task(
     id="4.5",
     title="A loss that looks away from what is easy",
-    points=6,
+    points=5,
     function="focal_slope",
     taught="ch04_activations.ipynb#binary-cross-entropy-1980s-wrong-and-sure-of-it",
     statement=r"""
@@ -195,7 +195,7 @@ def two_way_loss(a, b, temperature, unit=True, divide=True, ways=True):
 PAIRS = Task(
     id="4.6",
     title="Find the bugs: pairs that recognise each other",
-    points=6,
+    points=5,
     function="two_way_loss",
     taught="ch04_activations.ipynb#infonce-and-nt-xent-2018-2020",
     kind="debug",

@@ -1,5 +1,6 @@
 """The exercises of chapter 4 on what nets can draw: a broken line by hand, pieces of deep nets."""
 
+import math
 from itertools import pairwise
 
 import torch
@@ -62,7 +63,7 @@ def missed(heights, x, y, first):
 LINE = Task(
     id="4.7",
     title="Through all points, without training",
-    points=6,
+    points=5,
     function="broken_line",
     taught="ch04_activations.ipynb#one-hidden-layer-is-enough-1989",
     kind="choose",
@@ -84,13 +85,16 @@ is the broken line through all points, for every $u$ from the first place to the
 )
 
 
-def states(weights, biases, x, bend=True, zero_is_on=False):
-    """Which units are on at each point: a list of tables (points, units), one per layer."""
+def states(weights, biases, x, floor=0.0, on=lambda z: z > 0):
+    """Which units are on at each point: a list of tables (points, units), one per layer.
+
+    floor: the least that a unit hands on, and `on`: from which sum on it is on; others than these
+    are mistakes."""
     h, found = x[:, None], []
     for W, b in zip(weights, biases):
         z = h @ W.T + b
-        found.append(z >= 0 if zero_is_on else z > 0)
-        h = z.clamp(min=0) if bend else z
+        found.append(on(z))
+        h = z.clamp(min=floor)
     return found
 
 
@@ -111,7 +115,7 @@ def all_switches(weights, biases, x):
 MISCOUNTS = [
     (
         "A unit whose sum is exactly 0 is off.",
-        lambda *inputs: count_pieces(*inputs, zero_is_on=True),
+        lambda *inputs: count_pieces(*inputs, on=lambda z: z >= 0),
     ),
     (
         "You count the places where the line is bent; there is one piece more than those.",
@@ -133,7 +137,7 @@ MISCOUNTS = [
     ),
     (
         "The sums of a layer go into the next one as they are. What does ReLU do first?",
-        lambda *inputs: count_pieces(*inputs, bend=False),
+        lambda *inputs: count_pieces(*inputs, floor=-math.inf),
     ),
 ]
 
@@ -161,14 +165,17 @@ def pieces_case(rng, case):
 
 def tells_apart(*inputs):
     """Whether each mistake but the first gives another count, so that it can be named."""
-    counts = [count_pieces(*inputs), *(mistake(*inputs) for _, mistake in MISCOUNTS[1:])]
-    return len(set(counts)) == len(counts)
+    right = count_pieces(*inputs)
+    counts = [right, *(mistake(*inputs) for _, mistake in MISCOUNTS[1:])]
+    off_by_one = [count_pieces(*inputs, floor=floor) for floor in (-1.0, 1.0)]
+    off_by_one += [count_pieces(*inputs, on=on) for on in (lambda z: z > -1, lambda z: z > 1)]
+    return len(set(counts)) == len(counts) and right not in off_by_one
 
 
 PIECE_COUNT = Task(
     id="4.8",
     title="Predict, then measure: how often is a random net bent?",
-    points=6,
+    points=5,
     function="count_pieces",
     taught="ch04_activations.ipynb#depth-against-width",
     kind="predict",

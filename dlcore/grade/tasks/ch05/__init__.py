@@ -3,5 +3,6 @@
 from dlcore.grade.tasks.ch05.products import PRODUCTS
 from dlcore.grade.tasks.ch05.start import START
 from dlcore.grade.tasks.ch05.time import TIME
+from dlcore.grade.tasks.ch05.weights import WEIGHTS
 
-TASKS = [*PRODUCTS, *START, *TIME]
+TASKS = [*PRODUCTS, *START, *TIME, *WEIGHTS]

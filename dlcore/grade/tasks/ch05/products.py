@@ -38,7 +38,7 @@ def chain_oracle(x, w):
 CHAIN = Task(
     id="5.1",
     title="Down a chain",
-    points=5,
+    points=4,
     function="chain_slopes",
     taught="ch05_vanishing_gradients.ipynb#the-problem-the-first-layer-does-not-learn",
     statement=r"""
@@ -114,7 +114,7 @@ def product_first(factors):
 PRODUCT = Task(
     id="5.2",
     title="Smaller than any float",
-    points=5,
+    points=4,
     function="product_size",
     taught="ch05_vanishing_gradients.ipynb#the-problem-the-first-layer-does-not-learn",
     statement=r"""

@@ -65,7 +65,7 @@ def spread_judge(answer, phi, inputs):
 SPREAD = Task(
     id="5.6",
     title="A rule for every activation",
-    points=5,
+    points=4,
     function="weight_spread",
     kind="choose",
     taught="ch05_vanishing_gradients.ipynb#hes-rule-2015",
@@ -114,7 +114,7 @@ def squared_average(phi, of, spread):
 PROFILE = Task(
     id="5.7",
     title="Fifty layers without a single weight",
-    points=6,
+    points=5,
     function="square_profile",
     taught="ch05_vanishing_gradients.ipynb#hes-rule-2015",
     statement=r"""
@@ -211,7 +211,7 @@ def mirror_judge(answer, u):
 MIRROR = Task(
     id="5.8",
     title="Turn an arrow, keep every length",
-    points=6,
+    points=5,
     function="turn_to_axis",
     kind="choose",
     taught="ch05_vanishing_gradients.ipynb#a-table-with-no-luck-in-it-orthogonal-weights-2013",

@@ -132,7 +132,7 @@ def mean_then_clip(tables, limit):
 CLIP = Task(
     id="5.5",
     title="Find the bugs: no example may pull too hard",
-    points=6,
+    points=5,
     function="clip_examples",
     kind="debug",
     taught="ch05_vanishing_gradients.ipynb#clipping-2012",

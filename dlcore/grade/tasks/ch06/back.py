@@ -43,7 +43,7 @@ def by_windows(x, kernel, grad, stride, flip=False, overwrite=False, mean=False)
 SLOPES = Task(
     id="6.4",
     title="Back through a convolution with a stride",
-    points=6,
+    points=5,
     function="conv_slopes",
     taught="ch06_convolution.ipynb#convolution-by-hand",
     statement=r"""

@@ -235,7 +235,7 @@ def motion_judge(answer, direction):
 MOTION = Task(
     id="6.8",
     title="A kernel that sees motion",
-    points=6,
+    points=5,
     function="motion_kernel",
     kind="choose",
     taught="ch06_convolution.ipynb#side-trip-three-dimensions-film",

@@ -55,7 +55,7 @@ def sizes_case(rng, case):
 SIZES = Task(
     id="6.1",
     title="How large is the map?",
-    points=5,
+    points=4,
     function="map_sizes",
     taught="ch06_convolution.ipynb#stride-padding-dilation",
     statement=r"""
@@ -99,6 +99,9 @@ def counts_case(rng, case):
     table[0, :2] = torch.tensor([0, 1])
     if case == 5:
         return 1, 1, torch.ones(1, 1).long()
+    if case == 3:  # 1 × 1 pixel, in two or three groups
+        table = torch.block_diag(*[torch.ones(2, 3)] * one(rng, 2, 3)).long()
+        return one(rng, 4, 8), 1, table
     size = one(rng, 6, 12)
     return size, (size if case == 4 else one(rng, 2, 5)), table
 
@@ -124,7 +127,8 @@ COUNTS = Task(
     statement=r"""
 A layer looks at C maps of `size` $\times$ `size` pixels and answers with O maps. Its windows have
 `kernel` $\times$ `kernel` pixels and move pixel by pixel, without padding. Not every new map has to
-look at every old one: `table` (O, C) has a 1 where map $o$ looks at map $c$, else a 0.
+look at every old one: `table` (O, C) has a 1 where map $o$ looks at map $c$, else a 0. (With groups
+it has blocks of ones.)
 
 Write `parameter_counts(size, kernel, table)` and return three whole numbers, biases included:
 
@@ -201,7 +205,7 @@ ONE_FLIPPED = (
 PAIR = Task(
     id="6.3",
     title="Two kernels are one",
-    points=5,
+    points=4,
     function="one_kernel",
     taught="ch06_convolution.ipynb#convolution-by-hand",
     statement=r"""
