@@ -21,5 +21,5 @@ register(  # the first that suits is taken
 )
 
 READING_ORDER = (
-    "tiled_conv", "winograd", "fft_conv", "conv", "conv_transpose", "lstm", "attention"
+    "finite", "tiled_conv", "winograd", "fft_conv", "conv", "conv_transpose", "lstm", "attention"
 )  # fmt: skip

@@ -34,7 +34,8 @@ class TiledTransposedConvolution(Function):
         places, kernel = tuple(x.shape[2:]), tuple(weight.shape[2:])
         ctx.tiles = Tiles(kernel, stride, padding, dilation, places)
         filters = weight.movedim((0, 1), (-1, -2))  # (*K, O, C)
-        rows, back = x.movedim(1, -1), backwards(ctx.tiles, size, len(weight))
+        rows = x.movedim(1, -1)
+        back = backwards(ctx.tiles, size, rows)
         if back:
             flipped = filters.flip(tuple(range(len(size)))).mT
             return convolve_tiles(with_gaps(rows, stride), back, flipped, bias).movedim(-1, 1)

@@ -5,7 +5,8 @@ The plain Convolution copies all windows of a batch into one matrix, K times the
 waits for memory. Here a few pictures at a time are copied, multiplied and forgotten. With few
 channels the matrix is so narrow that the product is slow; then one row holds the pixels under a
 *tile* of t neighbouring windows, the filters become a Toeplitz matrix with t shifted copies of
-themselves, and more arithmetic takes less time. Source: https://hal.inria.fr/inria-00112631.
+themselves and zeros between, and more arithmetic takes less time; a pixel that is not finite, which
+times 0 is NaN, is not tiled. Source: https://hal.inria.fr/inria-00112631.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import torch
 
 from dlcore.autodiff import Function
 from dlcore.layers.conv import Convolution, windows
+from dlcore.layers.fast.finite import all_finite, may_be_seen
 from dlcore.layers.product import product
 from dlcore.layers.window import pad, places_of, taps
 
@@ -84,16 +86,16 @@ class Tiles:
 
     def blocks(self, x: torch.Tensor) -> Iterator[tuple[slice, torch.Tensor]]:
         """(which pictures, their columns (rows, K·C)) for x (N, *L, C), block by block."""
-        size, channels, step = x.shape[1:-1], x.shape[-1], self.step(x)
+        size, step = x.shape[1:-1], self.step(x)
         if math.prod(self.window) == 1 and not any(map(any, self.padding)):  # pixels are columns
             seen = tuple(slice(None, None, s) for s in self.stride)
-            yield slice(0, len(x)), x[(slice(None), *seen)].reshape(-1, channels)
+            yield slice(0, len(x)), x[(slice(None), *seen)].reshape(-1, x.shape[-1])
             return
         if torch.compiler.is_compiling():  # a compiler wants fresh tensors, and no loop
             views = self.views(pad(x.movedim(-1, 1), self.frame(size)))
             yield slice(0, len(x)), views.reshape(len(x) * math.prod(self.tiled), -1)
             return
-        frame = x.new_zeros(step, *self.padded(size), channels)
+        frame = x.new_zeros(step, *self.padded(size), x.shape[-1])
         views = self.views(frame.movedim(-1, 1))
         columns = scratch(views.shape, x)
         for start in range(0, len(x), step):
@@ -111,8 +113,8 @@ class Tiles:
 
     def outputs(self, rows: torch.Tensor) -> torch.Tensor:
         """(rows, t·O) -> (n, *P, O)."""
-        outputs = rows.shape[-1] // self.count
-        y = rows.view(-1, *self.tiled[:-1], self.tiled[-1] * self.count, outputs)
+        along = self.tiled[-1] * self.count
+        y = rows.view(-1, *self.tiled[:-1], along, rows.shape[-1] // self.count)
         return y.narrow(-2, 0, self.places[-1])
 
     def toeplitz(self, filters: torch.Tensor) -> torch.Tensor:
@@ -143,8 +145,7 @@ WORKSPACE = Workspace()
 
 
 def scratch(shape: Any, like: torch.Tensor) -> torch.Tensor:
-    """Memory that the next call overwrites. New pages from the system would cost as much as
-    filling them."""
+    """Memory that the next call overwrites: new pages would cost as much as filling them."""
     size, kind = math.prod(shape), (like.dtype, like.device)
     if size > BLOCK or like.device.type != "cpu":
         return like.new_empty(shape)
@@ -153,9 +154,10 @@ def scratch(shape: Any, like: torch.Tensor) -> torch.Tensor:
     return WORKSPACE.kept[kind][:size].view(shape)
 
 
-def tile(channels: int, kernel: Any, stride: Any, dilation: Any) -> int:
-    """How many windows to a tile, as measured: many where a window has few numbers."""
-    if kernel[-1] == 1 or stride[-1] > 1 or dilation[-1] > 1 or channels >= 32:
+def tile(x: torch.Tensor, channels: int, kernel: Any, stride: Any, dilation: Any) -> int:
+    """How many windows of x to a tile, as measured: many where a window has few numbers."""
+    gaps = max(stride[-1], dilation[-1]) > 1
+    if kernel[-1] == 1 or gaps or channels >= 32 or not (may_be_seen(x) and all_finite(x)):
         return 1
     return 8 if channels == 1 else 4 if channels <= 4 else 2
 
@@ -209,12 +211,13 @@ def gradients(x: torch.Tensor, tiles: Tiles, filters: torch.Tensor, grad: Any, n
     """dL/dx (N, *L, C) and dL/d(filters) (*K, C, O), each None where it is not needed."""
     needs_x, needs_filters = needs
     size, axes = x.shape[1:-1], tuple(range(x.ndim - 2))
-    back, to_x, to_filters = backwards(tiles, size, grad.shape[-1]), None, None
+    back, to_x, to_filters = backwards(tiles, size, grad), None, None
     if needs_x and back:
         gapped, flipped = with_gaps(grad, tiles.stride), filters.flip(axes).mT
         if needs_filters and x.shape[-1] >= LEAST_SHARED:
             to_x, to_flipped = both_gradients(x, back, gapped, flipped)
-            return to_x, to_flipped.flip(axes).mT
+            if not may_be_seen(x) or all_finite(to_flipped):
+                return to_x, to_flipped.flip(axes).mT
         to_x = convolve_tiles(gapped, back, flipped, None)
     elif needs_x:
         to_x = input_gradient(grad, tiles, filters, size)
@@ -242,7 +245,7 @@ class TiledConvolution(Function):
         ctx.save_for_backward(x, weight)
         kernel = tuple(weight.shape[2:])
         places = places_of(x.shape[2:], kernel, stride, padding, dilation)
-        count = tile(weight.shape[1], kernel, stride, dilation)
+        count = tile(x, weight.shape[1], kernel, stride, dilation)
         ctx.tiles = Tiles(kernel, stride, padding, dilation, places, count)
         ctx.groups = groups
         biases = [None] * groups if bias is None else bias.chunk(groups)
@@ -260,10 +263,8 @@ class TiledConvolution(Function):
         grad = grad.movedim(1, -1)
         pixels, arrived = x.movedim(1, -1).chunk(groups, -1), grad.chunk(groups, -1)
         filters = [w.movedim((0, 1), (-1, -2)) for w in weight.chunk(groups)]  # (*K, C/G, O/G)
-        found = [
-            gradients(rows, ctx.tiles, w, g, needs[:2])
-            for rows, w, g in zip(pixels, filters, arrived, strict=True)
-        ]
+        each = zip(pixels, filters, arrived, strict=True)
+        found = [gradients(rows, ctx.tiles, w, g, needs[:2]) for rows, w, g in each]
         to_x = joined([part for part, _ in found]) if needs[0] else None
         to_weight = None
         if needs[1]:
@@ -272,8 +273,8 @@ class TiledConvolution(Function):
         return to_x, to_weight, to_bias, None, None, None, None
 
 
-def backwards(tiles: Tiles, size: Any, outputs: int) -> Tiles | None:
-    """The gradient's windows that a pixel of x looks back through; None if there are gaps."""
+def backwards(tiles: Tiles, size: Any, grad: torch.Tensor) -> Tiles | None:
+    """The windows of grad (N, *P, O) through which a pixel of x looks back; None with gaps."""
     reach = [d * (k - 1) for k, d in zip(tiles.kernel, tiles.dilation, strict=True)]
     length = [(p - 1) * s + 1 for p, s in zip(tiles.places, tiles.stride, strict=True)]
     padding = tuple(
@@ -284,7 +285,7 @@ def backwards(tiles: Tiles, size: Any, outputs: int) -> Tiles | None:
     if gaps and not torch.compiler.is_compiling():
         return None
     ones = (1,) * len(size)
-    count = tile(outputs, tiles.kernel, ones, tiles.dilation)
+    count = tile(grad, grad.shape[-1], tiles.kernel, ones, tiles.dilation)
     return Tiles(tiles.kernel, ones, padding, tiles.dilation, tuple(size), count)
 
 

@@ -9,6 +9,10 @@ filter with 16 multiplications instead of 36. Along one axis, two outputs of thr
 
 are y₀ = m₀ + m₁ + m₂ and y₁ = m₁ − m₂ − m₃: y = Aᵀ[(G w) ⊙ (Bᵀ d)], and in two dimensions each
 matrix acts on rows and columns. The products ⊙, summed over channels, are 16 matrix products.
+
+An infinite pixel is added here and taken away there, which gives NaN: on a CPU the plain form then
+does the work. On a GPU, where a look at the numbers would make it wait, NaN stays, in the windows
+that see the pixel.
 """
 
 from __future__ import annotations
@@ -18,8 +22,9 @@ from typing import Any
 
 import torch
 
-from dlcore.autodiff import Function
+from dlcore.autodiff import Context, Function
 from dlcore.layers.conv import Convolution
+from dlcore.layers.fast.finite import all_finite, by_plain_form, may_be_seen
 from dlcore.layers.product import has_onednn, product
 
 # Matrices of sums and differences: each row lists (place, sign) of what it adds up.
@@ -138,21 +143,28 @@ class WinogradConvolution(Function):
     @staticmethod
     def forward(ctx, x, weight, bias, stride, padding, dilation, groups):
         ctx.save_for_backward(x, weight)
-        ctx.padding = padding
+        ctx.settings = stride, padding, dilation, groups
         places = [n + sum(p) - 2 for n, p in zip(x.shape[2:], padding, strict=True)]
         y = convolve(x.movedim(1, -1), weight, [before for before, _ in padding], places)
+        if may_be_seen(y) and not all_finite(y):
+            plain = Context(Convolution, ())
+            return Convolution.forward(plain, x, weight, bias, *ctx.settings)
         return (y if bias is None else y + bias).movedim(-1, 1)
 
     @staticmethod
     def backward(ctx, grad):
         x, weight = ctx.saved_tensors
         to_x, to_weight, to_bias = None, None, None
-        grad, before = grad.movedim(1, -1), [before for before, _ in ctx.padding]
+        arrived, grad = grad, grad.movedim(1, -1)
+        before = [before for before, _ in ctx.settings[1]]
         if ctx.needs_input_grad[0]:  # a convolution of the gradient with the filters turned over
             turned = weight.flip(2, 3).transpose(0, 1)
             to_x = convolve(grad, turned, [2 - b for b in before], x.shape[2:]).movedim(-1, 1)
         if ctx.needs_input_grad[1]:
             to_weight = weight_gradient(x.movedim(1, -1), grad, weight, before)
+        if may_be_seen(grad) and not all_finite(to_x if to_weight is None else to_weight):
+            arguments = x, weight, None, *ctx.settings
+            return by_plain_form(Convolution, ctx.needs_input_grad, arguments, arrived)
         if ctx.needs_input_grad[2]:
             to_bias = grad.sum((0, 1, 2))
         return to_x, to_weight, to_bias, None, None, None, None

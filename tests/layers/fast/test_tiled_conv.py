@@ -28,10 +28,11 @@ def test_every_size_of_tile_is_the_plain_convolution(channels):
 
 
 def test_more_windows_to_a_tile_where_there_are_few_channels():
-    one = (1, 1)
-    assert [tile(c, (3, 3), one, one) for c in (1, 2, 4, 5, 31, 32)] == [8, 4, 4, 2, 2, 1]
-    assert tile(1, (3, 3), (1, 2), one) == tile(1, (3, 3), one, (1, 2)) == 1
-    assert tile(1, (3, 1), one, one) == 1
+    one, x = (1, 1), random(1, 1, 4, 4)
+    assert [tile(x, c, (3, 3), one, one) for c in (1, 2, 4, 5, 31, 32)] == [8, 4, 4, 2, 2, 1]
+    assert tile(x, 1, (3, 3), (1, 2), one) == tile(x, 1, (3, 3), one, (1, 2)) == 1
+    assert tile(x, 1, (3, 1), one, one) == 1
+    assert tile(torch.full_like(x, torch.inf), 1, (3, 3), one, one) == 1
 
 
 def test_toeplitz_repeats_the_filter():
@@ -59,12 +60,12 @@ def test_windows_of_one_pixel_are_not_copied():
 
 def test_gradient_windows_look_the_other_way():
     tiles = Tiles((3, 3), (1, 1), ((0, 2), (1, 1)), (1, 2), (5, 5))
-    back = backwards(tiles, (5, 7), 8)
+    back = backwards(tiles, (5, 7), random(1, 5, 5, 8))
     assert back is not None
     assert back.padding == ((2, 0), (3, 3))
     assert back.places == (5, 7)
-    assert backwards(Tiles((3,), (2,), ((1, 1),), (1,), (4,)), (8,), 8) is None
-    assert backwards(Tiles((3,), (1,), ((3, 3),), (1,), (9,)), (5,), 8) is None
+    assert backwards(Tiles((3,), (2,), ((1, 1),), (1,), (4,)), (8,), random(1, 4, 8)) is None
+    assert backwards(Tiles((3,), (1,), ((3, 3),), (1,), (9,)), (5,), random(1, 9, 8)) is None
 
 
 def test_gradcheck():
