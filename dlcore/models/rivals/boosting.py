@@ -6,6 +6,7 @@ J. Friedman, Greedy function approximation: a gradient boosting machine, The Ann
 
 import torch
 
+from dlcore.models.rivals.least_squares import floating
 from dlcore.models.rivals.tree import Tree
 
 
@@ -27,6 +28,7 @@ class GradientBoosting:
 
     def fit(self, x: torch.Tensor, y: torch.Tensor) -> "GradientBoosting":
         """Fit x (N, I) with values or classes 0 and 1, y (N,); returns the model itself."""
+        x = floating(x)
         y = y.to(x)
         mean = y.mean()
         logistic = self.loss == "logistic"

@@ -11,7 +11,7 @@ import math
 import torch
 
 from dlcore.models.rivals.kernels import Kernel
-from dlcore.models.rivals.least_squares import checked
+from dlcore.models.rivals.least_squares import checked, floating
 
 
 class GaussianProcess:
@@ -31,8 +31,13 @@ class GaussianProcess:
     def fit(self, x: torch.Tensor, y: torch.Tensor) -> "GaussianProcess":
         """Learn from x (N, I) with values y (N,) around 0; returns the process itself."""
         self.x, y = checked(x, y)
-        table = self.kernel(x, x) + self.noise * torch.eye(len(x)).to(x)
-        self.root = torch.linalg.cholesky(table)  # K + s² = L Lᵀ
+        table = self.kernel(self.x, self.x) + self.noise * torch.eye(len(x)).to(x)
+        self.root, failed = torch.linalg.cholesky_ex(table)  # K + s² = L Lᵀ
+        if failed:
+            raise ValueError(
+                f"with noise={self.noise} some of these {len(x)} places are too much alike for "
+                f"numbers of {x.dtype}; use more noise, other places or x.double()"
+            )
         self.weight = torch.cholesky_solve(y[:, None], self.root)[:, 0]
         self.log_evidence = float(
             -(y @ self.weight) / 2
@@ -43,10 +48,11 @@ class GaussianProcess:
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The mean of the functions that remain: (M,) for x (M, I)."""
-        return self.kernel(x, self.x) @ self.weight
+        return self.kernel(floating(x), self.x) @ self.weight
 
     def variance(self, x: torch.Tensor) -> torch.Tensor:
         """How far the functions that remain differ: (M,) for x (M, I), without the noise."""
+        x = floating(x)
         known = torch.linalg.solve_triangular(self.root, self.kernel(self.x, x), upper=False)
         own = torch.cat([self.kernel(row[None], row[None])[0] for row in x])
         return (own - (known**2).sum(0)).clamp(min=0)

@@ -39,6 +39,7 @@ class HiddenMarkov:
             best, origin = (best[:, None] + self.move).max(0)
             best = best + seen
             origins.append(origin)
+        self.check_possible(best)
         chain = [best.argmax()]
         for origin in reversed(origins):  # walk back along the choices that led here
             chain.append(origin[chain[-1]])
@@ -53,7 +54,9 @@ class HiddenMarkov:
         ahead = [torch.zeros_like(log_emit[0])]
         for seen in log_emit[1:].flip(0):
             ahead.append((self.move + seen + ahead[-1]).logsumexp(1))
-        return (self.forward(log_emit) + torch.stack(ahead[::-1])).softmax(1)
+        together = self.forward(log_emit) + torch.stack(ahead[::-1])
+        self.check_possible(together[0])
+        return together.softmax(1)
 
     def forward(self, log_emit: torch.Tensor) -> torch.Tensor:
         """Log-likelihood of what was seen so far together with the present state: (T, S)."""
@@ -62,6 +65,14 @@ class HiddenMarkov:
         for seen in log_emit[1:]:
             rows.append((rows[-1][:, None] + self.move).logsumexp(0) + seen)
         return torch.stack(rows)
+
+    def check_possible(self, best: torch.Tensor) -> None:
+        """ValueError where no chain of states can have made what was seen."""
+        if bool((best == -torch.inf).all()):
+            raise ValueError(
+                "no chain of states can have made what was seen: start, move or log_emit rules out "
+                "each (log_likelihood is −∞)"
+            )
 
     def check(self, log_emit: torch.Tensor) -> None:
         """ValueError unless there is at least one row with one number per state."""

@@ -17,7 +17,7 @@ class LinearModel:
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The predictions (N,) for x (N, I)."""
-        return x @ self.weight + self.bias
+        return floating(x) @ self.weight + self.bias
 
 
 class LeastSquares(LinearModel):
@@ -56,4 +56,9 @@ def checked(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tenso
             "fit expects a table of examples (N, I) and one value for each, (N,), got "
             f"{tuple(x.shape)} and {tuple(y.shape)}"
         )
-    return x, y.to(x)
+    return floating(x), y.to(floating(x))
+
+
+def floating(x: torch.Tensor) -> torch.Tensor:
+    """x itself, or whole numbers as floating-point ones."""
+    return x if x.is_floating_point() else x.float()

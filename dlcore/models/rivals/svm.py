@@ -10,6 +10,7 @@ import torch
 
 from dlcore.models.neurons.perceptron import checked_targets
 from dlcore.models.rivals.kernels import Kernel, linear
+from dlcore.models.rivals.least_squares import floating
 
 
 class SVM:
@@ -29,6 +30,7 @@ class SVM:
 
     def fit(self, x: torch.Tensor, targets: torch.Tensor) -> "SVM":
         """Fit examples x (N, I) with targets (N,), each ±1 and both there; returns itself."""
+        x = floating(x)
         t = checked_targets(x, targets, x)
         if bool((t == t[0]).all()):
             raise ValueError(f"an SVM needs examples of both classes, got only {t[0]:+.0f}")
@@ -58,7 +60,7 @@ class SVM:
 
     def score(self, x: torch.Tensor) -> torch.Tensor:
         """How far on the side of +1, in units of the margin: (N,) for x (N, I)."""
-        return self.kernel(x, self.vectors) @ self.weight + self.bias
+        return self.kernel(floating(x), self.vectors) @ self.weight + self.bias
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The answers +1 and -1 (0 on the boundary itself): (N,) for x (N, I)."""

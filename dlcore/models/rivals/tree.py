@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import torch
 
+from dlcore.models.rivals.least_squares import floating
+
 
 class Tree:
     """Ask "is feature f at most c?" until a leaf answers with the mean of its examples.
@@ -38,6 +40,7 @@ class Tree:
                 "fit expects a table of examples (N, I) and one row of values for each, got "
                 f"{tuple(x.shape)} and {tuple(y.shape)}"
             )
+        x = floating(x)  # the limits lie between whole numbers
         self.flat = y.ndim == 1
         self.questions: list[tuple[int, float, int, int] | None] = []  # None: a leaf
         means: list[torch.Tensor] = []

@@ -49,3 +49,11 @@ def test_bad_settings_are_refused():
         GaussianProcess(rbf(1.0), noise=0)
     with pytest.raises(ValueError, match="one value for each"):
         GaussianProcess(rbf(1.0)).fit(torch.ones(3, 1), torch.ones(2))
+
+
+def test_places_too_much_alike_are_refused():
+    x = torch.linspace(0, 1, 200)[:, None]
+    with pytest.raises(ValueError, match=r"noise=1e-12 .* 200 places are too much alike"):
+        GaussianProcess(rbf(1.0), noise=1e-12).fit(x, torch.ones(200))
+    with pytest.raises(ValueError, match="use more noise"):
+        GaussianProcess(rbf(1.0), noise=1e-20).fit(x.double(), torch.ones(200).double())

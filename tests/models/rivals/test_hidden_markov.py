@@ -49,6 +49,16 @@ def test_forbidden_moves_are_not_taken():
     assert model.viterbi(seen).tolist() == [0, 0, 0, 1]
 
 
+def test_what_no_chain_can_have_made_is_refused():
+    model = HiddenMarkov(torch.tensor([1.0, 0.0]), torch.eye(2))
+    seen = torch.tensor([[0.0, 0.0], [-torch.inf, 0.0]])  # it cannot leave state 0
+    assert model.log_likelihood(seen) == -torch.inf
+    for ask in (model.viterbi, model.posterior):
+        with pytest.raises(ValueError, match="no chain of states can have made what was seen"):
+            ask(seen)
+    assert model.viterbi(seen[:1]).tolist() == [0]
+
+
 def test_bad_settings_are_refused():
     model, log_emit = chain()
     with pytest.raises(ValueError, match="must be shares that add up to 1"):

@@ -4,7 +4,8 @@ import pytest
 import torch
 from sklearn.linear_model import LinearRegression
 
-from dlcore.models.rivals.least_squares import LeastSquares
+from dlcore.models import SVM, GaussianProcess, GradientBoosting, Lasso, LeastSquares, RandomForest
+from dlcore.models.rivals.kernels import rbf
 
 
 def test_line_through_three_points_by_hand():
@@ -39,3 +40,18 @@ def test_open_questions_are_refused():
         LeastSquares().fit(x[:2], torch.ones(2))
     with pytest.raises(ValueError, match=r"one value for each, \(N,\), got \(5, 2\) and \(4,\)"):
         LeastSquares().fit(x, torch.ones(4))
+
+
+WHOLE = {
+    "least squares": LeastSquares, "lasso": lambda: Lasso(0.1), "SVM": lambda: SVM(rbf(1.0)),
+    "forest": RandomForest, "process": lambda: GaussianProcess(rbf(1.0)),
+    "boosting": GradientBoosting, "logistic": lambda: GradientBoosting(loss="logistic"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_numbers_are_numbers_for_all_rivals(name):
+    x = torch.tensor([[1, 5], [2, 3], [4, 4], [5, 1], [0, 2]])
+    y = torch.tensor([-1, -1, 1, 1, 1]) if name == "SVM" else torch.tensor([0, 0, 1, 1, 1])
+    expected = WHOLE[name]().fit(x.float(), y.float())(x.float())
+    torch.testing.assert_close(WHOLE[name]().fit(x, y)(x), expected)

@@ -60,3 +60,9 @@ def test_bad_settings_are_refused():
         Tree(3, min_leaf=0)
     with pytest.raises(ValueError, match=r"one row of values for each, got \(3, 2\) and \(2,\)"):
         Tree().fit(torch.ones(3, 2), torch.ones(2))
+
+
+def test_whole_numbers_have_limits_between_them():
+    tree = Tree(depth=1).fit(torch.tensor([[1], [2], [4], [5]]), torch.tensor([0, 0, 10, 10]))
+    assert tree.questions[0] == (0, 3.0, 1, 2)
+    assert tree(torch.tensor([[3], [4]])).tolist() == [0.0, 10.0]
