@@ -2,10 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 BENCHMARKS = $(sort $(wildcard tests/bench_*.py tests/*/bench_*.py))
 OUT = marks
-NBVAL := --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
 
 .DEFAULT_GOAL := help
 .PHONY: help book pdf pages test check lab bench notebooks chapter claims full grade history clean lint types vendor browser
@@ -27,7 +26,7 @@ pages: browser book ## weigh the built chapters: kilobytes, screens, seconds to 
 	$(BIN)/python book/tools/measure_pages.py
 
 test: lint types browser book ## everything that must pass before a change goes in (up to an hour)
-	$(PYTEST) $(NBVAL) --ignore chapters/exercises tests chapters
+	$(PYTEST) tests
 
 check: lint types ## the fast half of the tests (under 3 minutes)
 	$(BIN)/python book/tools/notebooks.py --check

@@ -1,6 +1,7 @@
 """What all tests share: quiet progress bars, repeatable properties, and a real browser."""
 
 import os
+from collections import Counter
 
 import browsers
 import pytest
@@ -13,6 +14,20 @@ settings.register_profile(
     "book", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("book")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Long tests first, each for the worker that is free; then the files with the most tests.
+
+    The tests of a file stay together on one worker: what the file opens is opened once.
+    """
+    crowd = Counter(item.path for item in items)
+    long = {item: item.get_closest_marker("long") is not None for item in items}
+    items.sort(key=lambda item: (not long[item], -crowd[item.path]))
+    for item in items:
+        if not long[item]:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 @pytest.fixture(scope="session")

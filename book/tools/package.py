@@ -4,7 +4,7 @@ import ast
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOMS = ("autodiff", "layers", "models", "training", "methods", "data", "study", "grade")
@@ -115,6 +115,12 @@ def read(path):
         cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
         text = "\n".join("".join(cell["source"]) for cell in cells)
         text = re.sub(r"^(\s*)[%!].*$", r"\1pass", text, flags=re.MULTILINE)
+    return parsed(path, text)
+
+
+@cache
+def parsed(path, text):
+    """One Source for a text, so that it is parsed once, whoever asks."""
     return Source(path, text)
 
 

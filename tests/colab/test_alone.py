@@ -1,4 +1,4 @@
-"""Each notebook runs alone: in an empty folder, where only what Colab has is installed."""
+"""Each notebook alone, in an empty folder, with only what Colab has: its outputs come again."""
 
 import importlib.metadata
 import json
@@ -20,7 +20,9 @@ NOTEBOOKS = [*sorted((ROOT / "chapters").glob("ch*.ipynb")),
 COLAB = ("torch", "numpy", "matplotlib", "ipywidgets", "scikit-learn", "tqdm", "ipykernel", "pip")
 PROJECT = ("dlcore", "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")
 ADDRESS = re.compile(r'book = "https://github\.com/[\w.-]+/[\w.-]+@v(.+)"')
-CLAIM = "application/vnd.dlcore.claim+json"
+NBVAL = ("-p", "nbval.plugin", "-p", "no:cacheprovider", "--nbval-kernel-name=colab",
+         "--nbval-cell-timeout=300", "--nbval-sanitize-with", ROOT / "tests" / "nbval_sanitize.cfg",
+         "-q", "--color=no", "--tb=short", "-c", os.devnull)  # fmt: skip
 WHERE = "import dlcore; print(dlcore.__file__, dlcore.__version__)"
 
 
@@ -89,22 +91,31 @@ def call(command, folder, **more):
     )
 
 
-def run(path, python):
-    """Execute the notebook in place, with that Python's kernel."""
+def validate(path, python):
+    """Run the notebook with that Python's kernel; each cell must say what is stored.
+
+    Where nothing is stored, as in the exercises, no cell may fail.
+    """
     home = python.parents[1]
     spec = home / "kernels" / "colab" / "kernel.json"
     spec.parent.mkdir(parents=True)
     argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec.write_text(json.dumps({"argv": argv, "display_name": "Colab", "language": "python"}))
-    execute = [Path(sys.executable).with_name("jupyter-execute"), "--kernel_name=colab"]
-    command = [*execute, "--inplace", "--timeout=300", path]
-    return call(command, path.parent, JUPYTER_PATH=str(home))
+    kind = "--nbval" if path.stem.startswith("ch") else "--nbval-lax"
+    command = [sys.executable, "-m", "pytest", kind, *NBVAL, f"--rootdir={path.parent}", path]
+    alone = {"JUPYTER_PATH": str(home), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return call(command, path.parent, **alone)
 
 
-def claims(notebook):
-    """The claims that the notebook's cells checked."""
-    outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
-    return [out.data[CLAIM]["claim"] for out in outputs if CLAIM in out.get("data", {})]
+def copy_with(notebook, wheel, path):
+    """Write the notebook as it is, but that its set-up cell installs this wheel; the version."""
+    (setup,) = [cell for cell in notebook.cells if "setup" in cell.metadata.get("tags", ())]
+    version = ADDRESS.search(setup.source)[1]
+    setup.source = setup.source.replace("git+{book}", wheel.as_uri())
+    setup.metadata.tags.append("nbval-ignore-output")  # what pip says
+    path.parent.mkdir()
+    nbformat.write(notebook, path)
+    return version
 
 
 def test_the_environment_has_what_colab_has_and_no_more(python, tmp_path):
@@ -116,21 +127,33 @@ def test_the_environment_has_what_colab_has_and_no_more(python, tmp_path):
         assert f"No module named '{name}'" in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs_alone(path, python, wheel, tmp_path):
-    notebook = nbformat.read(path, as_version=4)
-    expected = claims(notebook)
-    (setup,) = [cell for cell in notebook.cells if "setup" in cell.metadata.get("tags", ())]
-    version = ADDRESS.search(setup.source)[1]
-    setup.source = setup.source.replace("git+{book}", wheel.as_uri())
-    for cell in notebook.cells:
-        cell.update({"outputs": []} if cell.cell_type == "code" else {})
+def test_notebook_runs_alone_and_says_the_same(path, python, wheel, tmp_path):
     alone = tmp_path / "empty" / path.name
-    alone.parent.mkdir()
-    nbformat.write(notebook, alone)
-    done = run(alone, python)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert claims(nbformat.read(alone, as_version=4)) == expected
+    version = copy_with(nbformat.read(path, as_version=4), wheel, alone)
+    done = validate(alone, python)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     place, installed = call([python, "-c", WHERE], tmp_path).stdout.split()
     assert place.startswith(str(python.parents[1]))
     assert installed == version
+
+
+CELLS = [("print(1 + 1)", "2\n"), ("print(1 + 2)", "2\n"), ("print(3)", ""), ("4", ""),
+         ("import dlcore", ""), ("pass", "")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"), [("ch99_a.ipynb", {"1", "2", "3", "4"}), ("ex99_a.ipynb", {"4"})]
+)
+def test_a_change_is_noticed(name, changed, python, tmp_path):
+    notebook = nbformat.v4.new_notebook()
+    for source, text in CELLS:
+        printed = [nbformat.v4.new_output("stream", name="stdout", text=text)] if text else []
+        cell = nbformat.v4.new_code_cell(source, execution_count=1, outputs=printed)
+        notebook.cells.append(cell)
+    nbformat.write(notebook, tmp_path / name)
+    done = validate(tmp_path / name, python)
+    assert set(re.findall(r"FAILED \S+::Cell (\d)", done.stdout)) == changed, done.stdout
+    assert done.returncode == 1
+    assert "No module named 'dlcore'" in done.stdout

@@ -17,6 +17,7 @@ CHAPTERS = sorted({task.chapter for task in book_tasks().values()})
 HELD = [n for n in CHAPTERS if equal(n) is not None]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chapter", HELD)
 def test_slips_are_noticed_or_listed_as_equal(chapter):
     tasks = [task for task in book_tasks().values() if task.chapter == chapter]

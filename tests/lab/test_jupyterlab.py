@@ -90,6 +90,7 @@ def page(lab, browser):
     page.close()
 
 
+@pytest.mark.long
 def test_chapter_runs_and_its_slider_changes_the_picture(page):
     page.set_default_timeout(240_000)
     page.evaluate("() => window.jupyterapp.commands.execute('editmenu:clear-all')")
