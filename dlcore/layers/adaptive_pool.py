@@ -16,7 +16,7 @@ import torch
 from dlcore.autodiff import Tensor
 from dlcore.autodiff.functional import matmul, mean, plain, transpose
 from dlcore.layers.module import Module
-from dlcore.layers.pool import MeanAlong, max_pool, with_indices
+from dlcore.layers.pool import max_pool, mean_along, with_indices
 from dlcore.layers.pool_axis import Axis
 from dlcore.layers.window import check_pictures
 
@@ -73,7 +73,7 @@ def adaptive_avg(name: str, dims: int, x: Any, output_size: Any) -> Tensor:
     y = mean(x, to_one, keepdim=True) if to_one else x
     for axis, length, places in sizes:
         if places > 1 and length % places == 0:
-            y = MeanAlong.apply(y, adaptive_axis(axis, length, places, x.device), length // places)
+            y = mean_along(y, adaptive_axis(axis, length, places, x.device), length // places)
         elif places > 1:
             matrix = averaging_matrix(length, places, plain(x))
             y = transpose(matmul(transpose(y, axis, -1), matrix.T), axis, -1)

@@ -26,6 +26,7 @@ from dlcore.layers.padding import pad as continue_with
 from dlcore.layers.window import (
     check_input,
     check_windows,
+    cut,
     from_last,
     pad,
     padding_pairs,
@@ -36,43 +37,47 @@ from dlcore.layers.window import (
 
 
 # -- windows on a picture -------------------------------------------------------------------------
-def windows(x: torch.Tensor, kernel: Any, stride: Any, dilation: Any) -> torch.Tensor:
+class Windows(Function):
     """All places where a window of `kernel` pixels can stand: (…, *L) -> (…, *P, *K).
 
     A view: stepping to the next place and to the next pixel inside a window are both just steps
     in the same memory. The window starts at place · stride; its pixels lie `dilation` apart.
     """
-    batch = x.ndim - len(kernel)
-    places = places_of(x.shape[batch:], kernel, stride, ((0, 0),) * len(kernel), dilation)
-    steps = x.stride()[batch:]
-    return x.as_strided(
-        (*x.shape[:batch], *places, *kernel),
-        (
-            *x.stride()[:batch],
-            *(step * s for step, s in zip(steps, stride, strict=True)),
-            *(step * d for step, d in zip(steps, dilation, strict=True)),
-        ),
-    )
+
+    @staticmethod
+    def forward(ctx, x, kernel, stride, dilation):
+        batch, steps = x.ndim - len(kernel), x.stride()[x.ndim - len(kernel) :]
+        ctx.settings = x.shape[batch:], stride, dilation
+        places = places_of(x.shape[batch:], kernel, stride, ((0, 0),) * len(kernel), dilation)
+        to_next_place = [step * s for step, s in zip(steps, stride, strict=True)]
+        to_next_pixel = [step * d for step, d in zip(steps, dilation, strict=True)]
+        shape = (*x.shape[:batch], *places, *kernel)
+        return x.as_strided(shape, (*x.stride()[:batch], *to_next_place, *to_next_pixel))
+
+    @staticmethod
+    def backward(ctx, grad):
+        return overlap_add(grad, *ctx.settings), None, None, None
 
 
-def overlap_add(pieces: torch.Tensor, size: Any, stride: Any, dilation: Any) -> torch.Tensor:
+class OverlapAdd(Function):
     """The way back, (…, *P, *K) -> (…, *L): a pixel sums what all windows over it say."""
-    dims = len(size)
-    batch, places, kernel = (
-        pieces.shape[: -2 * dims],
-        pieces.shape[-2 * dims : -dims],
-        pieces.shape[-dims:],
-    )
-    x = pieces.new_zeros((*batch, *size))
-    for offset, pixels in taps(kernel, stride, dilation, places):
-        x[(..., *pixels)] += pieces[(..., *offset)]
-    return x
+
+    @staticmethod
+    def forward(ctx, pieces, size, stride, dilation):
+        ctx.shape, ctx.settings, dims = pieces.shape, (stride, dilation), len(size)
+        places, kernel = pieces.shape[-2 * dims : -dims], pieces.shape[-dims:]
+        x = pieces.new_zeros((*pieces.shape[: -2 * dims], *size))
+        for offset, pixels in taps(kernel, stride, dilation, places):
+            x[(..., *pixels)] += pieces[(..., *offset)]
+        return x
+
+    @staticmethod
+    def backward(ctx, grad):
+        views = windows(grad, ctx.shape[-len(ctx.settings[0]) :], *ctx.settings)
+        return views[tuple(slice(n) for n in ctx.shape)], None, None, None
 
 
-def rows(x: torch.Tensor, groups: int, dims: int) -> torch.Tensor:
-    """(N, C, *P, …) -> (G, N·P, C/G·…): for each group of channels, one row per place."""
-    x = x.unflatten(1, (groups, -1)).movedim(1, 0)  # (G, N, C/G, *P, …)
-    return x.movedim(2, 2 + dims).flatten(1, 1 + dims).flatten(2)
+windows, overlap_add = Windows.call, OverlapAdd.call
 
 
 # -- the layer's mathematics ----------------------------------------------------------------------
@@ -81,41 +86,33 @@ class Convolution(Function):
 
     x (N, C, *L)   W (O, C/groups, *K)   b (O,) or None   y (N, O, *P)
     stride and dilation have one number per axis, padding one pair (before, after). Channels are
-    split into `groups` that do not see each other; with groups = C the layer is depthwise.
+    split into `groups` that do not see each other; with groups = C the layer is depthwise. In the
+    sums g is the group, c and o number its channels, p all places and k all pixels of the window.
     """
 
     @staticmethod
     def forward(ctx, x, weight, bias, stride, padding, dilation, groups):
-        ctx.save_for_backward(x, weight)
-        ctx.settings = stride, padding, dilation, groups
-        views = windows(pad(x, padding), weight.shape[2:], stride, dilation)  # (N, C, *P, *K)
-        places = views.shape[2 : x.ndim]
-        columns = rows(views, groups, len(places))  # (G, N·P, C/G·K), one copy
-        filters = weight.reshape(groups, weight.shape[0] // groups, -1).mT  # (G, C/G·K, O/G)
-        y = torch.bmm(columns, filters).unflatten(1, (len(x), *places))  # (G, N, *P, O/G)
-        y = y.movedim(0, -2).flatten(-2)  # (N, *P, O)
-        return (y if bias is None else y + bias).movedim(-1, 1)
+        n, o, kernel = len(x), len(weight), weight.shape[2:]
+        views = windows(pad(x, padding), kernel, stride, dilation)  # (N, C, *P, *K)
+        places, per_group = views.shape[2 : x.ndim], (groups, weight.shape[1])
+        columns = views.reshape(n, *per_group, math.prod(places), math.prod(kernel))
+        filters = weight.reshape(groups, o // groups, weight.shape[1], math.prod(kernel))
+        ctx.save_for_backward(columns, filters)
+        ctx.settings = x.shape, weight.shape, stride, padding, dilation
+        y = torch.einsum("ngcpk,gock->ngop", columns, filters).reshape(n, o, *places)
+        return y if bias is None else y + bias.reshape(-1, *[1] * len(places))
 
     @staticmethod
     def backward(ctx, grad):  # (N, O, *P)
-        x, weight = ctx.saved_tensors
-        stride, padding, dilation, groups = ctx.settings
-        to_x, to_weight, to_bias = None, None, None
-        places = grad.shape[2:]
-        flat = rows(grad, groups, len(places))  # (G, N·P, O/G)
-        if ctx.needs_input_grad[0]:
-            filters = weight.reshape(groups, weight.shape[0] // groups, -1)
-            pieces = torch.bmm(flat, filters)  # (G, N·P, C/G·K)
-            pieces = pieces.unflatten(1, (len(x), *places)).unflatten(-1, weight.shape[1:])
-            pieces = pieces.movedim(len(places) + 2, 2).movedim(0, 1)  # (N, G, C/G, *P, *K)
-            size = [n + sum(p) for n, p in zip(x.shape[2:], padding, strict=True)]
-            to_x = overlap_add(pieces, size, stride, dilation).flatten(1, 2)
-            to_x = pad(to_x, [(-before, -after) for before, after in padding])
-        if ctx.needs_input_grad[1]:
-            views = windows(pad(x, padding), weight.shape[2:], stride, dilation)
-            to_weight = torch.bmm(flat.mT, rows(views, groups, len(places))).view(weight.shape)
-        if ctx.needs_input_grad[2]:
-            to_bias = flat.sum(1).flatten()
+        columns, filters = ctx.saved_tensors
+        shape, weight_shape, stride, padding, dilation = ctx.settings
+        per_group = grad.reshape(shape[0], *filters.shape[:2], columns.shape[3])
+        to_weight = torch.einsum("ngop,ngcpk->gock", per_group, columns).reshape(weight_shape)
+        pieces = torch.einsum("ngop,gock->ngcpk", per_group, filters)
+        pieces = pieces.reshape(*shape[:2], *grad.shape[2:], *weight_shape[2:])
+        size = [length + sum(p) for length, p in zip(shape[2:], padding, strict=True)]
+        to_x = pad(overlap_add(pieces, size, stride, dilation), cut(padding))
+        to_bias = grad.sum((0, *range(2, grad.ndim))) if ctx.needs_input_grad[2] else None
         return to_x, to_weight, to_bias, None, None, None, None
 
 

@@ -9,6 +9,7 @@ in V. Dumoulin, F. Visin (2016), https://arxiv.org/abs/1603.07285, chapter 4.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -16,8 +17,8 @@ import torch
 from dlcore.autodiff import Function, Tensor
 from dlcore.autodiff.faster import fastest
 from dlcore.layers.check import check_parameter, check_tensor
-from dlcore.layers.conv import ConvNd, overlap_add, rows, windows
-from dlcore.layers.window import check_input, pad, padding_pairs, per_axis
+from dlcore.layers.conv import ConvNd, overlap_add, windows
+from dlcore.layers.window import check_input, cut, pad, padding_pairs, per_axis
 
 
 class TransposedConvolution(Function):
@@ -25,41 +26,34 @@ class TransposedConvolution(Function):
 
     x (N, C, *P)   W (C, O/groups, *K)   b (O,) or None   y (N, O, *L)
     Each pixel of x paints its kernel into y, and overlapping paint adds up. stride, dilation and
-    L have one number per axis, padding one pair (before, after).
+    L have one number per axis, padding one pair (before, after). In the sums g is the group, c and
+    o number its channels, p all pixels of x and k all pixels of the kernel.
     """
 
     @staticmethod
     def forward(ctx, x, weight, bias, size, stride, padding, dilation, groups):
-        ctx.save_for_backward(x, weight)
-        ctx.settings = stride, padding, dilation, groups
-        places = x.shape[2:]
-        filters = weight.reshape(groups, weight.shape[0] // groups, -1)  # (G, C/G, O/G·K)
-        pieces = torch.bmm(rows(x, groups, len(places)), filters)  # (G, N·P, O/G·K)
-        pieces = pieces.unflatten(1, (len(x), *places)).unflatten(-1, weight.shape[1:])
-        pieces = pieces.movedim(len(places) + 2, 2).movedim(0, 1)  # (N, G, O/G, *P, *K)
-        padded = [n + sum(p) for n, p in zip(size, padding, strict=True)]
-        y = overlap_add(pieces, padded, stride, dilation).flatten(1, 2)
-        y = pad(y, [(-before, -after) for before, after in padding])
-        return y if bias is None else y + bias.view(-1, *[1] * len(places))
+        places, kernel = x.shape[2:], weight.shape[2:]
+        pixels = x.reshape(len(x), groups, len(weight) // groups, math.prod(places))
+        filters = weight.reshape(*pixels.shape[1:3], weight.shape[1], math.prod(kernel))
+        ctx.save_for_backward(pixels, filters)
+        ctx.settings = x.shape, weight.shape, stride, padding, dilation
+        pieces = torch.einsum("ngcp,gcok->ngopk", pixels, filters)
+        pieces = pieces.reshape(len(x), groups * weight.shape[1], *places, *kernel)
+        padded = [length + sum(p) for length, p in zip(size, padding, strict=True)]
+        y = pad(overlap_add(pieces, padded, stride, dilation), cut(padding))
+        return y if bias is None else y + bias.reshape(-1, *[1] * len(places))
 
     @staticmethod
     def backward(ctx, grad):  # (N, O, *L)
-        x, weight = ctx.saved_tensors
-        stride, padding, dilation, groups = ctx.settings
-        to_x, to_weight, to_bias = None, None, None
-        places, kernel = x.shape[2:], weight.shape[2:]
-        views = windows(pad(grad, padding), kernel, stride, dilation)
-        for axis, n in enumerate(places, start=2):  # output_padding may have made room for more
-            views = views.narrow(axis, 0, n)
-        columns = rows(views, groups, len(places))  # (G, N·P, O/G·K)
-        if ctx.needs_input_grad[0]:
-            filters = weight.reshape(groups, weight.shape[0] // groups, -1)
-            to_x = torch.bmm(columns, filters.mT).unflatten(1, (len(x), *places))
-            to_x = to_x.movedim(0, -2).flatten(-2).movedim(-1, 1)
-        if ctx.needs_input_grad[1]:
-            to_weight = torch.bmm(rows(x, groups, len(places)).mT, columns).view(weight.shape)
-        if ctx.needs_input_grad[2]:
-            to_bias = grad.sum([0, *range(2, grad.ndim)])
+        pixels, filters = ctx.saved_tensors
+        shape, weight_shape, stride, padding, dilation = ctx.settings
+        views = windows(pad(grad, padding), weight_shape[2:], stride, dilation)
+        views = views[(..., *map(slice, (*shape[2:], *weight_shape[2:])))]  # output_padding: more
+        n, groups, _, places = pixels.shape
+        columns = views.reshape(n, groups, filters.shape[2], places, filters.shape[3])
+        to_x = torch.einsum("ngopk,gcok->ngcp", columns, filters).reshape(shape)
+        to_weight = torch.einsum("ngopk,ngcp->gcok", columns, pixels).reshape(weight_shape)
+        to_bias = grad.sum((0, *range(2, grad.ndim))) if ctx.needs_input_grad[2] else None
         return to_x, to_weight, to_bias, None, None, None, None, None
 
 

@@ -17,11 +17,11 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.faster import fastest
 from dlcore.autodiff.functional import div, plain
 from dlcore.layers.module import Module
 from dlcore.layers.pool_axis import (
     Axis,
-    blank,
     crop_axis,
     give,
     look,
@@ -38,35 +38,16 @@ class MaxAlong(Function):
 
     @staticmethod
     def forward(ctx, x, axis):
-        padded = pad_axis(x, axis, float("-inf"))
-        y = look(padded, axis, 0)
-        winner = torch.zeros_like(y, dtype=torch.float32)
-        for k in range(1, len(axis.taps)):
-            larger = torch.maximum(y, look(padded, axis, k))
-            replaced = mark(torch.ne, larger, y, torch.float32)
-            winner = torch.maximum(winner, replaced.mul_(k)) if k > 1 else replaced
-            y = larger
-        ctx.save_for_backward(winner)
-        ctx.axis = axis
-        return y.clone() if len(axis.taps) == 1 else y
+        seen = look(pad_axis(x, axis, float("-inf")), axis)  # (K, …), one slice per pixel
+        y, winner = seen.max(0)
+        ctx.axis, ctx.winner = axis, winner
+        return y
 
     @staticmethod
     def backward(ctx, grad):
-        (winner,) = ctx.saved_tensors
-        if grad.stride() != winner.stride():  # mixed layouts are slow to walk through
-            grad = torch.empty_like(winner, dtype=grad.dtype).copy_(grad)
-        to_x = blank(grad, ctx.axis)
-        for k in range(len(ctx.axis.taps)):
-            won = mark(torch.eq, winner, k, grad.dtype)
-            give(to_x, ctx.axis, k, grad, won)
-        return crop_axis(to_x, ctx.axis), None
-
-
-def mark(compare: Any, a: torch.Tensor, b: Any, dtype: torch.dtype) -> torch.Tensor:
-    """1 where the comparison holds, else 0: written as numbers at once, a compiler excepted."""
-    if torch.compiler.is_compiling():
-        return compare(a, b).to(dtype)
-    return compare(a, b, out=torch.empty_like(a, dtype=dtype))
+        pixels = range(len(ctx.axis.taps))
+        shares = torch.stack([torch.where(ctx.winner == k, grad, 0.0) for k in pixels])
+        return crop_axis(give(shares, ctx.axis), ctx.axis), None
 
 
 class MeanAlong(Function):
@@ -74,26 +55,28 @@ class MeanAlong(Function):
 
     @staticmethod
     def forward(ctx, x, axis, count):
-        padded = pad_axis(x, axis, 0.0)
-        y = look(padded, axis, 0)
-        for k in range(1, len(axis.taps)):
-            y = y + look(padded, axis, k)
         ctx.axis, ctx.count = axis, count
-        return y / count
+        return look(pad_axis(x, axis, 0.0), axis).sum(0) / count
 
     @staticmethod
     def backward(ctx, grad):
-        to_x, share = blank(grad, ctx.axis), grad / ctx.count
-        for k in range(len(ctx.axis.taps)):
-            give(to_x, ctx.axis, k, share)
-        return crop_axis(to_x, ctx.axis), None, None
+        shares = torch.stack([grad / ctx.count] * len(ctx.axis.taps))
+        return crop_axis(give(shares, ctx.axis), ctx.axis), None, None
+
+
+def max_along(x: Any, axis: Axis) -> Tensor:
+    return fastest(MaxAlong, x, axis).apply(x, axis)
+
+
+def mean_along(x: Any, axis: Axis, count: Any) -> Tensor:
+    return fastest(MeanAlong, x, axis, count).apply(x, axis, count)
 
 
 def max_pool(x: Any, axes: Any, return_indices: bool) -> Any:
     """The largest values and, if asked, where they stand in the flattened picture."""
     axes, y = list(axes), x
     for axis in axes:
-        y = MaxAlong.apply(y, axis)
+        y = max_along(y, axis)
     return (y, largest_at(plain(x), axes)) if return_indices else y
 
 
@@ -110,11 +93,9 @@ def largest_at(x: torch.Tensor, axes: list[Axis]) -> torch.Tensor:
         x = pad_axis(x, axis, float("-inf"))
     position = position.expand(x.shape)
     for axis in axes:
-        y, at = look(x, axis, 0), look(position, axis, 0)
-        for k in range(1, len(axis.taps)):
-            larger = torch.maximum(y, look(x, axis, k))
-            y, at = larger, torch.where(larger != y, look(position, axis, k), at)
-        x, position = y, at
+        seen, places = look(x, axis), look(position, axis)
+        winner = seen.argmax(0)[None]
+        x, position = seen.gather(0, winner)[0], places.gather(0, winner)[0]
     return position.contiguous()
 
 
@@ -134,7 +115,7 @@ def avg_pool(
             if min(counts) != max(counts):
                 count = torch.tensor(counts, device=x.device)
                 count = count.view(-1, *[1] * (x.ndim - 1 - axis.number))
-        y = MeanAlong.apply(y, axis, count)
+        y = mean_along(y, axis, count)
     return y if divisor is None else div(y, divisor)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from dlcore.autodiff import Function
 from dlcore.layers.window import check_pictures, per_axis
 
 
@@ -25,24 +26,45 @@ class Axis:
     taps: list[Any]
     padding: tuple[int, int] = (0, 0)
 
-
-def look(x: torch.Tensor, axis: Axis, k: int) -> torch.Tensor:
-    """What pixel k of every window sees."""
-    tap = axis.taps[k]
-    if isinstance(tap, slice):
-        return x[(slice(None),) * axis.number + (tap,)]
-    return x.index_select(axis.number, tap)
+    def at(self, k: int) -> tuple[Any, ...]:
+        """x[axis.at(k)] is what pixel k of every window sees in a padded x."""
+        return (*[slice(None)] * self.number, self.taps[k])
 
 
-def give(x: torch.Tensor, axis: Axis, k: int, values: torch.Tensor, share: Any = None) -> None:
-    """Add values (times share) to the pixels that `look` would see."""
-    tap = axis.taps[k]
-    if not isinstance(tap, slice):
-        x.index_add_(axis.number, tap, values if share is None else values * share)
-    elif share is None:
-        look(x, axis, k).add_(values)
-    else:
-        look(x, axis, k).addcmul_(values, share)
+class Look(Function):
+    """What the pixels of all windows along an axis see: (…, L, …) -> (K, …, P, …)."""
+
+    @staticmethod
+    def forward(ctx, x, axis):
+        ctx.axis = axis
+        return torch.stack([x[axis.at(k)] for k in range(len(axis.taps))])
+
+    @staticmethod
+    def backward(ctx, grad):
+        return give(grad, ctx.axis), None
+
+
+class Give(Function):
+    """The way back, (K, …, P, …) -> (…, L, …): a pixel sums what all windows over it say."""
+
+    @staticmethod
+    def forward(ctx, pieces, axis):
+        ctx.axis, shape = axis, list(pieces.shape[1:])
+        shape[axis.number] = axis.length + sum(axis.padding)
+        x = pieces.new_zeros(shape)
+        for k, piece in enumerate(pieces):
+            if isinstance(axis.taps[k], slice):
+                x[axis.at(k)] += piece
+            else:  # an index tensor may name a pixel twice
+                x.index_add_(axis.number, axis.taps[k], piece)
+        return x
+
+    @staticmethod
+    def backward(ctx, grad):
+        return look(grad, ctx.axis), None
+
+
+look, give = Look.call, Give.call
 
 
 def pad_axis(x: torch.Tensor, axis: Axis, value: float) -> torch.Tensor:
@@ -51,16 +73,8 @@ def pad_axis(x: torch.Tensor, axis: Axis, value: float) -> torch.Tensor:
 
 
 def crop_axis(x: torch.Tensor, axis: Axis) -> torch.Tensor:
-    return x.narrow(axis.number, axis.padding[0], axis.length) if any(axis.padding) else x
-
-
-def blank(like: torch.Tensor, axis: Axis) -> torch.Tensor:
-    """Zeros in the shape of the padded input, channels last in memory where `like` has them so."""
-    shape = list(like.shape)
-    shape[axis.number] = axis.length + sum(axis.padding)
-    if like.ndim < 3 or like.is_contiguous() or not like.movedim(1, -1).is_contiguous():
-        return like.new_zeros(shape)
-    return like.new_zeros([shape[0], *shape[2:], shape[1]]).movedim(-1, 1)
+    inside = slice(axis.padding[0], axis.padding[0] + axis.length)
+    return x[(*[slice(None)] * axis.number, inside)] if any(axis.padding) else x
 
 
 def window_axes(

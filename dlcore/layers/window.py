@@ -42,6 +42,11 @@ def pad(x: torch.Tensor, padding: Any, value: float = 0.0) -> torch.Tensor:
     return torch.constant_pad_nd(x, flat, value) if any(flat) else x
 
 
+def cut(padding: Any) -> list[tuple[int, int]]:
+    """What `pad` takes to undo itself: the same pixels off each end."""
+    return [(-before, -after) for before, after in padding]
+
+
 def from_last(padding: Any) -> list[int]:
     """Pairs (before, after) for each axis as torch's pad takes them: the last axis first."""
     return [amount for pair in reversed(padding) for amount in pair]

@@ -51,6 +51,13 @@ def test_only_what_is_needed_is_asked_for():
     assert seen == [(True, False, False)]
 
 
+def test_a_call_is_recorded_for_tensors_and_leaves_torch_tensors_as_they_are():
+    numbers = torch.tensor([3.0, 1.0])
+    up, down, _ = SortTwo.call(numbers)
+    assert (type(up), up.tolist(), down.tolist()) == (torch.Tensor, [1, 3], [3, 1])
+    assert SortTwo.call(Tensor(numbers, True))[0].node.function is SortTwo
+
+
 def test_no_gradient_arrives_where_backward_returns_none():
     class Stop(Function):
         no_gradient_for = frozenset({0})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dlcore import Conv1d, Conv2d, Conv3d, Tensor
 from dlcore.layers import conv1d, conv2d, conv3d
-from dlcore.layers.conv import Convolution, overlap_add, windows
+from dlcore.layers.conv import Convolution, OverlapAdd, Windows, overlap_add, windows
 from tests.oracle import assert_gradcheck, assert_like_torch, random
 
 OURS = {1: conv1d, 2: conv2d, 3: conv3d}
@@ -42,6 +42,16 @@ def test_the_two_ways_are_adjoint():
     pieces = random(*views.shape, seed=1)
     back = overlap_add(pieces, (7, 6), (2, 1), (1, 2))
     torch.testing.assert_close((views * pieces).sum(), (x * back).sum())
+
+
+def test_the_gradient_of_each_way_is_the_other():
+    x, pieces = random(2, 7, 6), random(2, 2, 5, 3, 2)
+    assert_gradcheck(Windows, x, (3, 2), (2, 1), (1, 2))
+    assert_gradcheck(OverlapAdd, pieces, (9, 8), (2, 1), (1, 2))  # larger than windows reach
+    boxed = Tensor(x, True)
+    views = windows(boxed, (3, 2), (2, 1), (1, 2))
+    assert overlap_add(views, (7, 6), (2, 1), (1, 2)).node.function is OverlapAdd
+    assert views.node.function is Windows
 
 
 def by_loops(x, weight, stride, padding, dilation):

@@ -1,9 +1,11 @@
 import pytest
 import torch
 
+from dlcore import Tensor
 from dlcore.layers.pool_axis import (
     Axis,
-    blank,
+    Give,
+    Look,
     crop_axis,
     give,
     look,
@@ -11,7 +13,7 @@ from dlcore.layers.pool_axis import (
     window_axes,
     window_counts,
 )
-from tests.oracle import random
+from tests.oracle import assert_gradcheck, random
 
 
 def test_window_axes_start_with_the_last():
@@ -34,26 +36,31 @@ def test_counts_with_and_without_the_padding():
     assert window_counts(axis, 1, True) == [3, 3, 3, 2]
 
 
-def test_give_adds_where_look_looks():
-    axis = Axis(1, 5, [slice(0, 4, 2), torch.tensor([0, 0, 4])], (1, 0))
+AXES = [
+    Axis(1, 5, [slice(0, 4, 2), slice(1, 5, 2), slice(2, 6, 2)], (1, 0)),
+    Axis(1, 5, [torch.tensor([0, 0, 4]), torch.tensor([1, 0, 4])], (0, 0)),
+]
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_give_adds_where_look_looks(axis):
     x = random(2, 5, 3)
     padded = pad_axis(x, axis, -1.0)
-    assert padded.shape == (2, 6, 3)
+    assert padded.shape == (2, 5 + axis.padding[0], 3)
     assert torch.equal(crop_axis(padded, axis), x)
-    for k in (0, 1):
-        seen = look(padded, axis, k)
-        values, back = random(*seen.shape, seed=1), torch.zeros_like(padded)
-        give(back, axis, k, values)
-        torch.testing.assert_close((seen * values).sum(), (padded * back).sum())
+    seen = look(padded, axis)
+    assert all(torch.equal(part, padded[axis.at(k)]) for k, part in enumerate(seen))
+    pieces = random(*seen.shape, seed=1)
+    back = give(pieces, axis)
+    torch.testing.assert_close((seen * pieces).sum(), (padded * back).sum())
 
 
-@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-def test_blank_keeps_the_layout(layout):
-    like = random(2, 3, 4, 5).contiguous(memory_format=layout)
-    zeros = blank(like, Axis(3, 9, [], (1, 1)))
-    assert zeros.shape == (2, 3, 4, 11)
-    assert zeros.is_contiguous(memory_format=layout)
-    assert not zeros.any()
+@pytest.mark.parametrize("axis", AXES)
+def test_the_gradient_of_each_way_is_the_other(axis):
+    padded = pad_axis(random(2, 5, 3), axis, 0.0)
+    assert_gradcheck(Look, padded, axis)
+    assert_gradcheck(Give, random(*look(padded, axis).shape), axis)
+    assert look(Tensor(padded, True), axis).node.function is Look
 
 
 def test_bad_padding():

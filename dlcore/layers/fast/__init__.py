@@ -6,6 +6,7 @@ from dlcore.layers.fast.conv import DepthwiseConvolution, ShiftedConvolution
 from dlcore.layers.fast.conv_transpose import TiledTransposedConvolution
 from dlcore.layers.fast.fft_conv import FFTConvolution
 from dlcore.layers.fast.lstm import FastLSTMFunction
+from dlcore.layers.fast.pool import FastMaxAlong, FastMeanAlong
 from dlcore.layers.fast.tiled_conv import TiledConvolution
 from dlcore.layers.fast.winograd import WinogradConvolution
 
@@ -18,8 +19,11 @@ register(  # the first that suits is taken
     TiledTransposedConvolution,
     FastLSTMFunction,
     TiledAttentionFunction,
+    FastMaxAlong,
+    FastMeanAlong,
 )
 
 READING_ORDER = (
-    "finite", "tiled_conv", "winograd", "fft_conv", "conv", "conv_transpose", "lstm", "attention"
+    "finite", "tiled_conv", "winograd", "fft_conv", "conv", "conv_transpose", "pool",
+    "lstm", "attention",
 )  # fmt: skip
