@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.faster import fastest
 from dlcore.layers.check import (
     check_floating,
     check_parameter,
@@ -32,35 +33,21 @@ from dlcore.layers.norm import (
 
 
 class LayerNormFunction(Function):
-    """Each example by itself, over its last axes.   x (…, *S)   w, b (*S)   y (…, *S)
-
-    As standardise and its backward, over rows: the means of g w and of g w x̂ are products with w.
-    """
+    """Each example by itself, over its last axes.   x (…, *S)   w, b (*S)   y (…, *S)"""
 
     @staticmethod
     def forward(ctx, x, weight, bias, axes, eps):
-        rows = x.reshape(-1, math.prod(x.shape[-axes:]))
-        centred = rows - rows.mean(1, keepdim=True)
-        variance = torch.linalg.vecdot(centred, centred) / rows.shape[1]
-        r = torch.rsqrt(variance + eps)[:, None]
-        x_hat = centred.mul_(r)
-        weight, bias = (None if p is None else p.reshape(-1) for p in (weight, bias))
+        ctx.last, ctx.lead = tuple(range(-axes, 0)), tuple(range(x.ndim - axes))
+        x_hat, r, _, _ = standardise(x, ctx.last, eps)
         ctx.save_for_backward(x_hat, r, weight)
-        ctx.shape = x.shape[-axes:]
-        return affine(x_hat, weight, bias).view(x.shape)
+        return affine(x_hat, weight, bias)
 
     @staticmethod
     def backward(ctx, grad):
         x_hat, r, weight = ctx.saved_tensors
-        rows = grad.reshape(x_hat.shape)
-        product = rows * x_hat
-        ones = x_hat.new_ones(x_hat.shape[1]) if weight is None else weight
-        mean = torch.mv(rows, ones)[:, None] / len(ones)
-        along = torch.mv(product, ones)[:, None] / len(ones)
-        to_x = (rows * ones).sub_(mean).addcmul_(x_hat, along, value=-1).mul_(r)
-        to_weight = product.sum(0).view(ctx.shape) if ctx.needs_input_grad[1] else None
-        to_bias = rows.sum(0).view(ctx.shape) if ctx.needs_input_grad[2] else None
-        return to_x.view(grad.shape), to_weight, to_bias, None, None
+        to_x_hat, to_weight, to_bias = affine_backward(ctx, grad, x_hat, weight, ctx.lead)
+        to_x = standardise_backward(to_x_hat, x_hat, r, ctx.last)
+        return to_x, to_weight, to_bias, None, None
 
 
 class GroupNormFunction(Function):
@@ -69,19 +56,19 @@ class GroupNormFunction(Function):
     @staticmethod
     def forward(ctx, x, weight, bias, groups, eps):
         size = math.prod(x.shape[1:]) // groups
-        grouped, r = standardise(x.reshape(len(x), groups, size), (2,), eps)
+        grouped, r, _, _ = standardise(x.reshape(len(x), groups, size), (2,), eps)
         weight = per_channel(weight, x.ndim)
         ctx.save_for_backward(grouped, r, weight)
-        return affine(grouped.view(x.shape), weight, per_channel(bias, x.ndim))
+        return affine(grouped.reshape(x.shape), weight, per_channel(bias, x.ndim))
 
     @staticmethod
     def backward(ctx, grad):
         grouped, r, weight = ctx.saved_tensors
         dims = (0, *range(2, grad.ndim))
-        x_hat = grouped.view(grad.shape)
+        x_hat = grouped.reshape(grad.shape)
         to_x_hat, to_weight, to_bias = affine_backward(ctx, grad, x_hat, weight, dims)
         to_x = standardise_backward(to_x_hat.reshape(grouped.shape), grouped, r, (2,))
-        return to_x.view(grad.shape), to_weight, to_bias, None, None
+        return to_x.reshape(grad.shape), to_weight, to_bias, None, None
 
 
 class RMSNormFunction(Function):
@@ -89,8 +76,8 @@ class RMSNormFunction(Function):
 
     @staticmethod
     def forward(ctx, x, weight, axes, eps):
-        ctx.dims, ctx.lead = tuple(range(-axes, 0)), tuple(range(x.ndim - axes))
-        r = torch.rsqrt((x * x).mean(ctx.dims, keepdim=True) + eps)
+        ctx.last, ctx.lead = tuple(range(-axes, 0)), tuple(range(x.ndim - axes))
+        r = torch.rsqrt((x * x).mean(ctx.last, keepdim=True) + eps)
         x_hat = x * r
         ctx.save_for_backward(x_hat, r, weight)
         return affine(x_hat, weight, None)
@@ -100,8 +87,13 @@ class RMSNormFunction(Function):
         x_hat, r, weight = ctx.saved_tensors
         to_weight = total(grad * x_hat, ctx.lead) if ctx.needs_input_grad[1] else None
         grad = grad if weight is None else grad * weight
-        along = (grad * x_hat).mean(ctx.dims, keepdim=True)
-        return torch.addcmul(grad, x_hat, along, value=-1).mul_(r), to_weight, None, None
+        along = (grad * x_hat).mean(ctx.last, keepdim=True)
+        return r * (grad - x_hat * along), to_weight, None, None
+
+
+def run(function: type[Function], *arguments: Any) -> Tensor:
+    """The fastest form of the Function for these arguments."""
+    return fastest(function, *arguments).apply(*arguments)
 
 
 def layer_norm(
@@ -109,7 +101,7 @@ def layer_norm(
 ) -> Tensor:
     """Standardise over the last axes, whose lengths are normalized_shape, then weight and bias."""
     check_last("layer_norm", input, tuple(normalized_shape), weight, bias)
-    return LayerNormFunction.apply(input, weight, bias, len(normalized_shape), eps)
+    return run(LayerNormFunction, input, weight, bias, len(normalized_shape), eps)
 
 
 def rms_norm(
@@ -118,7 +110,7 @@ def rms_norm(
     """Divide by the root mean square over the last axes, then weight."""
     check_last("rms_norm", input, tuple(normalized_shape), weight)
     eps = torch.finfo(input.dtype).eps if eps is None else eps
-    return RMSNormFunction.apply(input, weight, len(normalized_shape), eps)
+    return run(RMSNormFunction, input, weight, len(normalized_shape), eps)
 
 
 def group_norm(
@@ -133,7 +125,7 @@ def group_norm(
         )
     for parameter in (weight, bias):
         check_parameter("group_norm", input, parameter, input.shape[1:2])
-    return GroupNormFunction.apply(input, weight, bias, num_groups, eps)
+    return run(GroupNormFunction, input, weight, bias, num_groups, eps)
 
 
 class LayerNorm(Module):
@@ -152,7 +144,7 @@ class LayerNorm(Module):
     def forward(self, x: Any) -> Tensor:
         check_last("LayerNorm", x, self.normalized_shape, self.weight, self.bias)
         axes = len(self.normalized_shape)
-        return LayerNormFunction.apply(x, self.weight, self.bias, axes, self.eps)
+        return run(LayerNormFunction, x, self.weight, self.bias, axes, self.eps)
 
     def extra_repr(self) -> str:
         return (
@@ -175,7 +167,7 @@ class RMSNorm(Module):
     def forward(self, x: Any) -> Tensor:
         check_last("RMSNorm", x, self.normalized_shape, self.weight)
         eps = torch.finfo(x.dtype).eps if self.eps is None else self.eps
-        return RMSNormFunction.apply(x, self.weight, len(self.normalized_shape), eps)
+        return run(RMSNormFunction, x, self.weight, len(self.normalized_shape), eps)
 
     def extra_repr(self) -> str:
         return (

@@ -11,27 +11,26 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.faster import fastest
 from dlcore.layers.check import check_floating, check_parameter, check_sizes, check_tensor
 from dlcore.layers.module import Module, Parameter
 
 
 # -- the heart: subtract the mean, divide by the standard deviation --------------------------------
-def standardise(
-    x: torch.Tensor, dims: tuple[int, ...], eps: float
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """x̂ = (x − mean) r with r = 1 / √(variance + eps), and r. Two passes:
+def standardise(x: Any, dims: tuple[int, ...], eps: float) -> tuple[Any, Any, Any, Any]:
+    """x̂ = (x − mean) r with r = 1 / √(variance + eps);   x̂, r, mean, variance. Two passes:
     the textbook's mean of squares minus square of the mean loses its digits."""
-    centred = x - x.mean(dims, keepdim=True)
-    r = torch.rsqrt((centred * centred).mean(dims, keepdim=True) + eps)
-    return centred.mul_(r), r
+    mean = x.mean(dims, keepdim=True)
+    centred = x - mean
+    variance = (centred * centred).mean(dims, keepdim=True)
+    r = torch.rsqrt(variance + eps)
+    return centred * r, r, mean, variance
 
 
-def standardise_backward(
-    grad: torch.Tensor, x_hat: torch.Tensor, r: torch.Tensor, dims: tuple[int, ...]
-) -> torch.Tensor:
+def standardise_backward(grad: Any, x_hat: Any, r: Any, dims: tuple[int, ...]) -> Any:
     """dL/dx = r (g − mean g − x̂ mean(g x̂)): what would move mean or variance is taken out."""
     along = (grad * x_hat).mean(dims, keepdim=True)
-    return (grad - grad.mean(dims, keepdim=True)).addcmul_(x_hat, along, value=-1).mul_(r)
+    return r * (grad - grad.mean(dims, keepdim=True) - x_hat * along)
 
 
 def affine_backward(
@@ -53,7 +52,7 @@ def affine(x_hat: Any, weight: Any, bias: Any) -> torch.Tensor:
     """x̂ w + b, where either may be None."""
     if weight is None:
         return x_hat if bias is None else x_hat + bias
-    return x_hat * weight if bias is None else torch.addcmul(bias, x_hat, weight)
+    return x_hat * weight if bias is None else x_hat * weight + bias
 
 
 def per_channel(vector: torch.Tensor | None, ndim: int) -> torch.Tensor | None:
@@ -62,41 +61,22 @@ def per_channel(vector: torch.Tensor | None, ndim: int) -> torch.Tensor | None:
 
 
 class BatchNormFunction(Function):
-    """Each channel over the batch.   x (N, C, …)   w, b (C,)   y (N, C, …), mean, variance (C,)
-
-    y = (x − mean) s + b with s = w r. Of standardise only x − mean is kept, since
-    x̂ = (x − mean) r: then dL/dx = s (g − Σg / M − (x − mean) r² Σ g (x − mean) / M).
-    """
+    """Each channel over the batch.   x (N, C, …)   w, b (C,)   y (N, C, …), mean, variance (C,)"""
 
     @staticmethod
     def forward(ctx, x, weight, bias, eps):
-        flat = x.reshape(len(x), x.shape[1], -1)
-        count = flat.numel() / x.shape[1]
-        mean = flat.sum(2).sum(0) / count
-        centred = flat - mean[:, None]
-        variance = product_sum(centred, centred) / count
-        r = torch.rsqrt(variance + eps)
-        ctx.save_for_backward(centred, r, weight)
+        ctx.dims, weight = (0, *range(2, x.ndim)), per_channel(weight, x.ndim)
+        x_hat, r, mean, variance = standardise(x, ctx.dims, eps)
+        mean, variance = mean.flatten(), variance.flatten()
+        ctx.save_for_backward(x_hat, r, weight)
         ctx.mark_non_differentiable(mean, variance)
-        y = centred * (r if weight is None else r * weight)[:, None]
-        y = y if bias is None else y.add_(bias[:, None])
-        return y.view(x.shape), mean, variance
+        return affine(x_hat, weight, per_channel(bias, x.ndim)), mean, variance
 
     @staticmethod
     def backward(ctx, grad, _mean, _variance):
-        centred, r, weight = ctx.saved_tensors
-        flat = grad.reshape(centred.shape)
-        count = flat.numel() / flat.shape[1]
-        total, along = flat.sum(2).sum(0), product_sum(flat, centred)
-        slope, constant = -r * r * along / count, -total / count
-        to_x = (centred * slope[:, None]).add_(constant[:, None]).add_(flat)
-        to_x = to_x.mul_((r if weight is None else r * weight)[:, None])
-        return to_x.view(grad.shape), along * r, total, None
-
-
-def product_sum(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """Σ a b per channel of (N, C, L)."""
-    return (a * b).sum(2).sum(0)
+        x_hat, r, weight = ctx.saved_tensors
+        to_x_hat, to_weight, to_bias = affine_backward(ctx, grad, x_hat, weight, ctx.dims)
+        return standardise_backward(to_x_hat, x_hat, r, ctx.dims), to_weight, to_bias, None
 
 
 class FixedNormFunction(Function):
@@ -141,7 +121,8 @@ def batch_norm(
             "batch_norm in training needs more than one value per channel to have a variance, "
             f"got shape {tuple(input.shape)}; use a larger batch, or .eval()"
         )
-    y, mean, variance = BatchNormFunction.apply(input, weight, bias, eps)
+    arguments = (input, weight, bias, eps)
+    y, mean, variance = fastest(BatchNormFunction, *arguments).apply(*arguments)
     if running_mean is not None and running_var is not None:
         running_mean += momentum * (mean.data - running_mean)
         running_var += momentum * (variance.data * (count / (count - 1)) - running_var)

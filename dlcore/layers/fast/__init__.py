@@ -6,6 +6,12 @@ from dlcore.layers.fast.conv import DepthwiseConvolution, ShiftedConvolution
 from dlcore.layers.fast.conv_transpose import TiledTransposedConvolution
 from dlcore.layers.fast.fft_conv import FFTConvolution
 from dlcore.layers.fast.lstm import FastLSTMFunction
+from dlcore.layers.fast.norm import (
+    FastBatchNormFunction,
+    FastGroupNormFunction,
+    FastLayerNormFunction,
+    FastRMSNormFunction,
+)
 from dlcore.layers.fast.pool import FastMaxAlong, FastMeanAlong
 from dlcore.layers.fast.tiled_conv import TiledConvolution
 from dlcore.layers.fast.winograd import WinogradConvolution
@@ -21,9 +27,13 @@ register(  # the first that suits is taken
     TiledAttentionFunction,
     FastMaxAlong,
     FastMeanAlong,
+    FastBatchNormFunction,
+    FastLayerNormFunction,
+    FastGroupNormFunction,
+    FastRMSNormFunction,
 )
 
 READING_ORDER = (
     "finite", "tiled_conv", "winograd", "fft_conv", "conv", "conv_transpose", "pool",
-    "lstm", "attention",
+    "norm", "lstm", "attention",
 )  # fmt: skip
