@@ -1,4 +1,4 @@
-"""Faster forms of a Function: the plain one is the book's, all give the same (chapter 30).
+"""Faster forms of a Function: the plain one is the book's, all give the same (chapter 6).
 
 A faster form names the Function whose lines define it as `plain`, says in `suits(…)` for which
 arguments it pays, and is registered. `plain()`, or DLCORE_PLAIN=1 in the environment, makes every
