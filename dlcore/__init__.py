@@ -27,8 +27,8 @@ from dlcore.layers import (  # chapter 7
     pack_sequence, pad_packed_sequence, pad_sequence,
 )  # fmt: skip
 from dlcore.layers import (  # chapter 11
-    BatchNorm1d, BatchNorm2d, BatchNorm3d, Dropout, Dropout1d, Dropout2d, GroupNorm, LayerNorm,
-    RMSNorm,
+    BatchNorm1d, BatchNorm2d, BatchNorm3d, Dropout, Dropout1d, Dropout2d, Dropout3d, GroupNorm,
+    LayerNorm, RMSNorm,
 )  # fmt: skip
 from dlcore.layers import (  # chapter 12
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,

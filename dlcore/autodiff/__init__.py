@@ -1,14 +1,14 @@
 """Reverse-mode differentiation: boxes that remember, steps that know their derivative."""
 
-from dlcore.autodiff import methods  # gives Tensor its operators
+from dlcore.autodiff import bridge, methods  # refuses torch's Functions; gives Tensor operators
 from dlcore.autodiff.faster import plain
 from dlcore.autodiff.function import Context, Function
 from dlcore.autodiff.gradcheck import GradcheckError, gradcheck
 from dlcore.autodiff.tensor import Tensor, is_grad_enabled, no_grad, values_can_be_read
 
 READING_ORDER = (
-    "tensor", "function", "faster", "ops", "shape", "functional", "statistics", "methods",
-    "gradcheck", "bridge",
+    "tensor", "function", "faster", "ops", "shape", "functional", "statistics", "special",
+    "creation", "inplace", "methods", "gradcheck", "bridge",
 )  # fmt: skip
 __all__ = [
     "Context", "Function", "GradcheckError", "Tensor", "gradcheck", "is_grad_enabled", "no_grad",

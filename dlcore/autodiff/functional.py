@@ -162,8 +162,8 @@ def sizes(args: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(args[0]) if len(args) == 1 and not isinstance(args[0], int) else args
 
 
-def reshape(x, *shape):
-    return shapes.Reshape.apply(x, sizes(shape))
+def reshape(x, *lengths, shape=None):
+    return shapes.Reshape.apply(x, sizes(lengths) if shape is None else tuple(shape))
 
 
 def clone(x):
@@ -232,9 +232,9 @@ def stack(tensors, dim=0):
     return cat([unsqueeze(t, dim) for t in tensors], dim)
 
 
-def split(x, size, dim=0):
-    """Consecutive pieces of length `size` (or of the lengths listed) along `dim`."""
-    total = x.shape[dim]
+def split(x, split_size, dim=0):
+    """Consecutive pieces of length `split_size` (or of the lengths listed) along `dim`."""
+    total, size = x.shape[dim], split_size
     if isinstance(size, int):
         size = [min(size, total - start) for start in range(0, total, size)] or [0]
     if builtins.sum(size) != total:

@@ -7,17 +7,20 @@ from dlcore.autodiff import functional as f
 from dlcore.autodiff import ops
 
 
-def var(x, dim=None, correction=1, keepdim=False):
-    """Σ (x − mean)² / (n − correction) over `dim`."""
+def var(x, dim=None, correction=1, keepdim=False, unbiased=None):
+    """Σ (x − mean)² / (n − correction) over `dim`; unbiased=False is correction=0."""
+    if isinstance(dim, bool):  # torch's x.var(unbiased)
+        dim, unbiased = None, dim
+    correction = correction if unbiased is None else int(unbiased)
     deviation = f.sub(x, f.mean(x, dim, True) if dim is not None else f.mean(x))
     squares = f.sum(f.square(deviation), dim, keepdim)
     count = x.numel() // max(squares.numel(), 1)
     return f.div(squares, count - correction)
 
 
-def std(x, dim=None, correction=1, keepdim=False):
+def std(x, dim=None, correction=1, keepdim=False, unbiased=None):
     """√var; where all numbers are equal it is 0 and so, as in torch, is its gradient."""
-    return root(var(x, dim, correction, keepdim))
+    return root(var(x, dim, correction, keepdim, unbiased))
 
 
 def norm(x, p=2, dim=None, keepdim=False):

@@ -52,7 +52,12 @@ class Tensor:
         if not isinstance(data, torch.Tensor):
             if isinstance(data, Tensor):
                 raise TypeError("Tensor() got a Tensor; use it as it is, or pass its .data")
-            data = torch.as_tensor(data)
+            data = numbers(data)
+        if data.dtype is torch.float16:
+            raise TypeError(
+                "Tensor() takes no float16, whose sums overflow at 65504 and lose their digits; "
+                "use x.bfloat16() or x.float()"
+            )
         if data.requires_grad:
             raise ValueError(
                 "Tensor() got a torch tensor with requires_grad=True, which torch.autograd would "
@@ -196,6 +201,14 @@ class Tensor:
     def accumulate(self, gradient: torch.Tensor) -> None:
         """Add a gradient that nobody else holds into `.grad`."""
         self.grad = gradient if self.grad is None else self.grad + gradient
+
+
+def numbers(data: Any) -> torch.Tensor:
+    """Numbers, an array or nested lists as a torch tensor; TypeError for a list of tensors."""
+    first = data[0] if isinstance(data, (list, tuple)) and data else None
+    if isinstance(first, (torch.Tensor, Tensor)) and first.ndim:
+        raise TypeError("Tensor() got a list of tensors; join them first: torch.stack([…])")
+    return torch.as_tensor(data)
 
 
 def reachable(root: Any) -> list[Any]:

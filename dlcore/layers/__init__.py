@@ -24,7 +24,9 @@ from dlcore.layers.norm import BatchNorm1d, BatchNorm2d, BatchNorm3d, batch_norm
 from dlcore.layers.layer_norm import (
     GroupNorm, LayerNorm, RMSNorm, group_norm, layer_norm, rms_norm
 )  # fmt: skip
-from dlcore.layers.dropout import Dropout, Dropout1d, Dropout2d, dropout, dropout1d, dropout2d
+from dlcore.layers.dropout import (
+    Dropout, Dropout1d, Dropout2d, Dropout3d, dropout, dropout1d, dropout2d, dropout3d,
+)  # fmt: skip
 from dlcore.layers.embedding import Embedding, embedding
 from dlcore.layers.padding import pad
 from dlcore.layers.conv import Conv1d, Conv2d, Conv3d, conv1d, conv2d, conv3d

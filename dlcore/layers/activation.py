@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.inplace import become
 from dlcore.layers.check import check_axis, check_tensor
 from dlcore.layers.module import Module
 
@@ -102,9 +103,10 @@ def tanh(x: Any) -> Tensor:
 
 
 def relu(x: Any, inplace: bool = False) -> Tensor:
-    """max(x, 0). `inplace` is there for torch's sake: nothing here overwrites its input."""
+    """max(x, 0); with inplace, x itself becomes it, for all who hold x."""
     check_tensor("relu", x)
-    return ReLUFunction.apply(x)
+    y = ReLUFunction.apply(x)
+    return become(x, y, "relu(inplace=True)") if inplace else y
 
 
 def softmax(x: Any, dim: int) -> Tensor:
@@ -141,7 +143,10 @@ class ReLU(Module):
         self.inplace = inplace
 
     def forward(self, x: Any) -> Tensor:
-        return relu(x)
+        return relu(x, self.inplace)
+
+    def extra_repr(self) -> str:
+        return "inplace=True" if self.inplace else ""
 
 
 class Softmax(Module):

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.inplace import become
 from dlcore.layers.check import check_floating
 from dlcore.layers.module import Module
 
@@ -35,34 +36,45 @@ class DropoutFunction(Function):
 def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """In training, each number becomes 0 with probability p and is divided by 1 − p otherwise.
 
-    `inplace` is there for torch's sake. Raises ValueError unless 0 ≤ p ≤ 1.
+    With inplace, x itself becomes the result. Raises ValueError unless 0 ≤ p ≤ 1.
     """
     check_probability("dropout", p)
     check_floating("dropout", x)
-    return DropoutFunction.apply(x, p if training else 0.0, x.shape) if training and p else whole(x)
+    return drop("dropout", x, p, training, inplace, x.shape)
 
 
 def dropout1d(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Drops whole channels of x (N, C, L)."""
-    return channel_dropout("dropout1d", x, p, training, 3)
+    return channel_dropout("dropout1d", x, p, training, inplace, 3)
+
+
+def dropout3d(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Drops whole channels of x (N, C, D, H, W)."""
+    return channel_dropout("dropout3d", x, p, training, inplace, 5)
 
 
 def dropout2d(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Drops whole channels of x (N, C, H, W)."""
-    return channel_dropout("dropout2d", x, p, training, 4)
+    return channel_dropout("dropout2d", x, p, training, inplace, 4)
 
 
-def channel_dropout(name: str, x: Any, p: float, training: bool, ndim: int) -> Tensor:
+def channel_dropout(
+    name: str, x: Any, p: float, training: bool, inplace: bool, ndim: int
+) -> Tensor:
     check_probability(name, p)
     check_floating(name, x)
     if x.ndim != ndim:
         raise ValueError(f"{name} takes {ndim} axes (N, C, …), got shape {tuple(x.shape)}")
     mask_shape = (*x.shape[:2], *[1] * (ndim - 2))
-    return DropoutFunction.apply(x, p, mask_shape) if training and p else whole(x)
+    return drop(name, x, p, training, inplace, mask_shape)
 
 
-def whole(x: Any) -> Tensor:
-    return x if isinstance(x, Tensor) else Tensor(x)
+def drop(name: str, x: Any, p: float, training: bool, inplace: bool, mask_shape: Any) -> Tensor:
+    """x in evaluation, else x under a mask of the given shape."""
+    if not (training and p):
+        return x if isinstance(x, Tensor) else Tensor(x)
+    y = DropoutFunction.apply(x, p, mask_shape)
+    return become(x, y, f"{name}(inplace=True)") if inplace else y
 
 
 def check_probability(name: str, p: float) -> None:
@@ -80,7 +92,7 @@ class Dropout(Module):
         self.p, self.inplace = p, inplace
 
     def forward(self, x: Any) -> Tensor:
-        return self.function(x, self.p, self.training)
+        return self.function(x, self.p, self.training, self.inplace)
 
     def extra_repr(self) -> str:
         return f"p={self.p}, inplace={self.inplace}"
@@ -98,5 +110,11 @@ class Dropout2d(Dropout):
     function = staticmethod(dropout2d)
 
 
-for _function in (dropout, dropout1d, dropout2d):
+class Dropout3d(Dropout):
+    """Sets whole channels of (N, C, D, H, W) to 0 at random."""
+
+    function = staticmethod(dropout3d)
+
+
+for _function in (dropout, dropout1d, dropout2d, dropout3d):
     Tensor.torch_functions[_function.__name__] = _function

@@ -172,11 +172,13 @@ class Module:
     def to(self, *args: Any, **kwargs: Any) -> Module:
         """Move and cast parameters and floating-point buffers in place: to(device), to(dtype).
 
-        Raises TypeError for a dtype of whole numbers, which cannot hold weights.
+        Raises TypeError for a dtype of whole numbers, which cannot hold weights, and for float16.
         """
         for kind in (*args, *kwargs.values()):
             if isinstance(kind, torch.dtype) and not kind.is_floating_point:
                 raise TypeError(f"weights need a floating-point dtype, to() got {kind}")
+            if kind is torch.float16:
+                raise TypeError("to() takes no float16, whose sums overflow; use torch.bfloat16")
         for parameter in self.parameters():
             parameter.data = parameter.data.to(*args, **kwargs)
             if parameter.grad is not None:

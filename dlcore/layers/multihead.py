@@ -113,6 +113,12 @@ class MultiheadAttention(Module):
             if mask is None:
                 continue
             check_tensor("MultiheadAttention's mask", mask)
+            if mask.dtype != torch.bool and not mask.dtype.is_floating_point:
+                raise TypeError(
+                    "MultiheadAttention takes masks of booleans, True where a key may NOT be seen, "
+                    f"or numbers to add, got {mask.dtype}; where 1 means that a token is there, "
+                    "write mask == 0"
+                )
             mask = ~mask if mask.dtype == torch.bool else mask
             if is_padding:  # (N, S), or (S,) without a batch
                 mask = mask[..., None, None, :] if mask.ndim else mask

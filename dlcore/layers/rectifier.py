@@ -17,6 +17,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.inplace import become
 from dlcore.layers.check import check_tensor
 from dlcore.layers.module import Module
 
@@ -141,12 +142,14 @@ class StraightThroughFunction(Function):
 
 def leaky_relu(x: Any, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     check_tensor("leaky_relu", x)
-    return LeakyReLUFunction.apply(x, negative_slope)
+    y = LeakyReLUFunction.apply(x, negative_slope)
+    return become(x, y, "leaky_relu(inplace=True)") if inplace else y
 
 
 def elu(x: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     check_tensor("elu", x)
-    return ELUFunction.apply(x, alpha)
+    y = ELUFunction.apply(x, alpha)
+    return become(x, y, "elu(inplace=True)") if inplace else y
 
 
 def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
@@ -167,7 +170,8 @@ def gelu(x: Any, approximate: str = "none") -> Tensor:
 
 def silu(x: Any, inplace: bool = False) -> Tensor:
     check_tensor("silu", x)
-    return SiLUFunction.apply(x)
+    y = SiLUFunction.apply(x)
+    return become(x, y, "silu(inplace=True)") if inplace else y
 
 
 def hard_threshold(x: Any) -> Tensor:
@@ -176,30 +180,35 @@ def hard_threshold(x: Any) -> Tensor:
     return StraightThroughFunction.apply(x)
 
 
+def said(inplace: bool) -> str:
+    """What a repr says of it."""
+    return ", inplace=True" if inplace else ""
+
+
 class LeakyReLU(Module):
     """x where x > 0, else negative_slope · x."""
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
-        self.negative_slope = negative_slope
+        self.negative_slope, self.inplace = negative_slope, inplace
 
     def forward(self, x: Any) -> Tensor:
-        return leaky_relu(x, self.negative_slope)
+        return leaky_relu(x, self.negative_slope, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope}"
+        return f"negative_slope={self.negative_slope}" + said(self.inplace)
 
 
 class ELU(Module):
     """x where x > 0, else α (eˣ − 1)."""
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
-        self.alpha = alpha
+        self.alpha, self.inplace = alpha, inplace
 
     def forward(self, x: Any) -> Tensor:
-        return elu(x, self.alpha)
+        return elu(x, self.alpha, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"alpha={self.alpha}"
+        return f"alpha={self.alpha}" + said(self.inplace)
 
 
 class Softplus(Module):
@@ -235,7 +244,10 @@ class SiLU(Module):
         self.inplace = inplace
 
     def forward(self, x: Any) -> Tensor:
-        return silu(x)
+        return silu(x, self.inplace)
+
+    def extra_repr(self) -> str:
+        return "inplace=True" if self.inplace else ""
 
 
 class HardThreshold(Module):

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.utils.checkpoint
 from torch.autograd.gradcheck import GradcheckError
 
-from dlcore import Function
+from dlcore import Function, Tensor
 from dlcore.autodiff import ops, shape
 from dlcore.autodiff.bridge import to_torch
 from tests.oracle import random
@@ -49,3 +50,28 @@ def test_no_function_of_the_room_escapes_the_tests(room):
     ]
     assert len(defined) > 8
     assert [name for name in defined if name not in twin and name != "Elementwise"] == []
+
+
+class Reverse(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, scale=1.0):
+        return x * scale
+
+    @staticmethod
+    def backward(ctx, grad):
+        return -grad, None
+
+
+def test_torchs_functions_refuse_our_tensors():
+    x = Tensor(torch.ones(2), True)
+    for call in (lambda: Reverse.apply(x), lambda: Reverse.apply(torch.ones(2), x)):
+        with pytest.raises(TypeError, match=r"Reverse is a Function of torch.autograd.*dlcore"):
+            call()
+    with pytest.raises(TypeError, match="CheckpointFunction is a Function of torch.autograd"):
+        torch.utils.checkpoint.checkpoint(lambda x: x * 2, x, use_reentrant=True)
+    y = torch.utils.checkpoint.checkpoint(lambda x: x * 2, x, use_reentrant=False)
+    y.sum().backward()
+    assert x.grad.tolist() == [2, 2]
+    plain = torch.ones(2, requires_grad=True)
+    Reverse.apply(plain).sum().backward()
+    assert plain.grad.tolist() == [-1, -1]

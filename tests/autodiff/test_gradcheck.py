@@ -72,3 +72,18 @@ def test_earlier_gradients_do_not_disturb():
     x = Tensor(random(2), True)
     x.grad = torch.ones(2, dtype=torch.float64)
     assert gradcheck(cube, [x])
+
+
+def test_views_and_several_outputs():
+    turned = Tensor(random(2, 3).T, True)
+    assert gradcheck(lambda x: x.flatten() * x.reshape(6), [turned])
+    assert gradcheck(lambda x: x.T.view(6), [turned])
+    assert gradcheck(lambda x: x.chunk(2), [Tensor(random(4, 2), True)])
+    assert gradcheck(lambda x: (x.max(0).values, x.max(0).indices, x * x), [turned])
+    with pytest.raises(GradcheckError, match=r"gradient of argument 0"):
+        gradcheck(lambda x: (x * x, x * x.detach()), [turned])
+
+
+def test_one_number_in_several_places_is_refused():
+    with pytest.raises(ValueError, match=r"input 0 of shape \(3, 2\) .* several places.*clone"):
+        gradcheck(lambda x: x * 2, [Tensor(random(1, 2).expand(3, 2), True)])

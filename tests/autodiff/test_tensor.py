@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+import dlcore
 from dlcore import Function, Tensor, is_grad_enabled, no_grad
 from tests.oracle import random
 
@@ -238,3 +239,21 @@ def test_no_grad_belongs_to_its_thread():
 def test_complex_numbers_get_no_gradient_and_say_so():
     with pytest.raises(ValueError, match="real floating-point.*complex64"):
         Tensor(torch.ones(2, dtype=torch.complex64), requires_grad=True)
+
+
+def test_float16_is_refused():
+    half = torch.ones(2).half()
+    for make in (lambda: Tensor(half), lambda: Tensor(torch.ones(2)).to(torch.float16)):
+        with pytest.raises(TypeError, match=r"takes no float16, .*use x.bfloat16\(\) or x.float"):
+            make()
+    with pytest.raises(TypeError, match="takes no float16"):
+        dlcore.layers.layer_norm(half, (2,))
+    with pytest.raises(TypeError, match="takes no float16"):
+        dlcore.Linear(2, 2).to(torch.float16)
+
+
+def test_a_list_of_tensors_is_refused():
+    for row in (torch.ones(2), Tensor(torch.ones(2))):
+        with pytest.raises(TypeError, match=r"got a list of tensors; join them first: torch.stack"):
+            Tensor([row, row])
+    assert Tensor([torch.tensor(1.0), torch.tensor(2.0)]).tolist() == [1, 2]

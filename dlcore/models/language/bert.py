@@ -68,7 +68,7 @@ class BERT(nn.Module):
 
     def forward(self, tokens: Any, segments: Any = None, padding: Any = None) -> Tensor:
         """segments (N, T): the sentence of each token, 0 if not given; padding (N, T): True where
-        there is no token, which nobody then looks at."""
+        there is no token, which nobody then looks at (of transformers, attention_mask == 0)."""
         if tokens.ndim != 2 or not 0 < tokens.shape[1] <= self.context:
             raise ValueError(
                 f"BERT takes tokens (N, T) with 1 ≤ T ≤ context={self.context}, got shape "

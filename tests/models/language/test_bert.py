@@ -95,6 +95,14 @@ def test_weights_of_another_model_are_refused():
         BERT(**SIZES, pooler=False).load_transformers(state)
 
 
+def test_a_mask_of_ones_for_tokens_is_told_from_one_of_padding(bert):
+    kept = (~PADDING).long()
+    with pytest.raises(TypeError, match=r"True where a key may NOT be seen.*write mask == 0"):
+        bert(tokens(2, 7), None, kept)
+    expected = bert(tokens(2, 7), padding=PADDING).data
+    assert torch.equal(bert(tokens(2, 7), padding=kept == 0).data, expected)
+
+
 # -- laws -----------------------------------------------------------------------------------------
 def test_every_token_sees_every_other(bert):
     x = tokens(1, 6)

@@ -1,0 +1,291 @@
+"""1970, Seppo Linnainmaa: more steps whose slope is known, and numbers put into others' places
+(chapter 3).
+
+Names, arguments and results are torch's; each function takes Tensors or torch tensors.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import torch
+
+from dlcore.autodiff import functional as f
+from dlcore.autodiff.function import Function
+from dlcore.autodiff.ops import Elementwise
+from dlcore.autodiff.tensor import Tensor
+
+TWO_OVER_ROOT_PI = 2 / math.sqrt(math.pi)
+
+
+def flat(x, y):
+    """The slope of a step: 0 wherever it has one."""
+    return torch.zeros_like(x)
+
+
+Log1p = Elementwise.define("Log1p", torch.log1p, lambda x, y: 1 / (1 + x))
+Expm1 = Elementwise.define("Expm1", torch.expm1, lambda x, y: y + 1)
+Erf = Elementwise.define("Erf", torch.erf, lambda x, y: TWO_OVER_ROOT_PI * torch.exp(-x * x))
+Tan = Elementwise.define("Tan", torch.tan, lambda x, y: 1 + y * y)
+Atan = Elementwise.define("Atan", torch.atan, lambda x, y: 1 / (1 + x * x))
+Asin = Elementwise.define("Asin", torch.asin, lambda x, y: 1 / torch.sqrt(1 - x * x))
+Acos = Elementwise.define("Acos", torch.acos, lambda x, y: -1 / torch.sqrt(1 - x * x))
+Sinh = Elementwise.define("Sinh", torch.sinh, lambda x, y: torch.cosh(x))
+Cosh = Elementwise.define("Cosh", torch.cosh, lambda x, y: torch.sinh(x))
+Sign = Elementwise.define("Sign", torch.sign, flat)
+Floor = Elementwise.define("Floor", torch.floor, flat)
+Ceil = Elementwise.define("Ceil", torch.ceil, flat)
+Round = Elementwise.define("Round", torch.round, flat)
+Trunc = Elementwise.define("Trunc", torch.trunc, flat)
+
+
+class ScatterAdd(Function):
+    """x with source[i, j] added at [i, index[i, j]], counted along `dim`."""
+
+    @staticmethod
+    def forward(ctx, x, dim, index, source):
+        ctx.save_for_backward(index)
+        ctx.dim = dim
+        return x.scatter_add(dim, index, source)
+
+    @staticmethod
+    def backward(ctx, grad):
+        (index,) = ctx.saved_tensors
+        return grad, None, None, grad.gather(ctx.dim, index)
+
+
+class Scatter(Function):
+    """x with source[i, j] put at [i, index[i, j]], along `dim`; what stood there is gone."""
+
+    @staticmethod
+    def forward(ctx, x, dim, index, source):
+        ctx.save_for_backward(index)
+        ctx.dim = dim
+        return x.scatter(dim, index, source)
+
+    @staticmethod
+    def backward(ctx, grad):
+        (index,) = ctx.saved_tensors
+        gone = torch.zeros_like(grad, dtype=torch.bool).scatter(ctx.dim, index, True)
+        return torch.where(gone, 0.0, grad), None, None, grad.gather(ctx.dim, index)
+
+
+class IndexAdd(Function):
+    """x with row i of source added to its row index[i], along `dim`."""
+
+    @staticmethod
+    def forward(ctx, x, dim, index, source):
+        ctx.save_for_backward(index)
+        ctx.dim = dim
+        return x.index_add(dim, index, source)
+
+    @staticmethod
+    def backward(ctx, grad):
+        (index,) = ctx.saved_tensors
+        return grad, None, None, grad.index_select(ctx.dim, index)
+
+
+class Extreme(NamedTuple):
+    """Values along an axis and where they stood: what max, min, sort and topk give."""
+
+    values: Any
+    indices: torch.Tensor
+
+
+def log1p(x):
+    return Log1p.apply(x)
+
+
+def expm1(x):
+    return Expm1.apply(x)
+
+
+def erf(x):
+    return Erf.apply(x)
+
+
+def tan(x):
+    return Tan.apply(x)
+
+
+def atan(x):
+    return Atan.apply(x)
+
+
+def asin(x):
+    return Asin.apply(x)
+
+
+def acos(x):
+    return Acos.apply(x)
+
+
+def sinh(x):
+    return Sinh.apply(x)
+
+
+def cosh(x):
+    return Cosh.apply(x)
+
+
+def sign(x):
+    return Sign.apply(x)
+
+
+def floor(x):
+    return Floor.apply(x)
+
+
+def ceil(x):
+    return Ceil.apply(x)
+
+
+def round(x):
+    """To the nearest whole number, halves to the even one. Its gradient is 0."""
+    return Round.apply(x)
+
+
+def trunc(x):
+    return Trunc.apply(x)
+
+
+def log2(x):
+    return f.div(f.log(x), math.log(2))
+
+
+def log10(x):
+    return f.div(f.log(x), math.log(10))
+
+
+def reciprocal(x):
+    return f.div(1.0, x)
+
+
+def floor_divide(a, b):
+    """⌊a / b⌋, the operator //. Its gradient is 0."""
+    return floor(f.div(a, b))
+
+
+def remainder(a, b):
+    """a − b ⌊a / b⌋, the operator %: it has the sign of b."""
+    whole = torch.floor(f.plain(a) / f.plain(b))
+    return f.sub(a, f.mul(b, whole))
+
+
+def logsumexp(x, dim, keepdim=False):
+    """log Σ eˣ along `dim`. The largest x is taken off first: no overflow."""
+    largest = f.plain(x).amax(dim, keepdim=True)
+    largest = torch.where(largest.isinf(), 0.0, largest)
+    total = f.add(f.log(f.sum(f.exp(f.sub(x, largest)), dim, True)), largest)
+    return total if keepdim else f.reshape(total, f.plain(x).sum(dim).shape)
+
+
+def scatter_add(x, dim, index, src):
+    """x with src[i, j] added at [i, index[i, j]] along `dim`; of src as much as index has."""
+    index = f.plain(index)
+    return ScatterAdd.apply(x, dim, index, part(src, index))
+
+
+def part(src, index):
+    """Of src as much as index has."""
+    if src.shape == index.shape:
+        return src
+    return f.getitem(src, tuple(slice(0, n) for n in index.shape))
+
+
+def index_add(x, dim, index, source):
+    """x with the slice i of source added to its slice index[i], along `dim`."""
+    return IndexAdd.apply(x, dim, f.plain(index), source)
+
+
+def scatter(x, dim, index, src):
+    """x with src, a tensor of index's shape or a number, put at [i, index[i, j]] along `dim`."""
+    index = f.plain(index)
+    if not isinstance(src, (Tensor, torch.Tensor)):
+        src = torch.full(index.shape, src, dtype=x.dtype, device=x.device)
+    return Scatter.apply(x, dim, index, part(src, index))
+
+
+def index_select(x, dim, index):
+    """The slices of x along `dim` that index (K,) names."""
+    return f.getitem(x, (*[slice(None)] * (dim % x.ndim), f.plain(index)))
+
+
+def repeat_interleave(x, repeats, dim=None):
+    """Each slice along `dim` (each number of x, flattened, if None) `repeats` times in a row."""
+    if dim is None:
+        x, dim = f.reshape(x, -1), 0
+    order = torch.arange(x.shape[dim], device=x.device)
+    return index_select(x, dim, order.repeat_interleave(f.plain(repeats)))
+
+
+def roll(x, shifts, dims=None):
+    """x moved along `dims`, what falls off the end comes in at the start."""
+    if dims is None:
+        return f.reshape(roll(f.reshape(x, -1), shifts, 0), x.shape)
+    several = isinstance(dims, (tuple, list))
+    for shift, dim in zip(shifts, dims, strict=True) if several else [(shifts, dims)]:
+        order = torch.arange(x.shape[dim], device=x.device).roll(shift)
+        x = index_select(x, dim, order)
+    return x
+
+
+def sort(x, dim=-1, descending=False, stable=False):
+    """(values, indices) along `dim`, the smallest first."""
+    index = f.plain(x).sort(dim=dim, descending=descending, stable=stable).indices
+    return Extreme(f.gather(x, dim, index), index)
+
+
+def narrow(x, dim, start, length):
+    """The `length` slices along `dim` from number `start` on."""
+    return f.getitem(x, (*[slice(None)] * (dim % x.ndim), slice(start, start + length)))
+
+
+def triu(x, diagonal=0):
+    """x above its diagonal number `diagonal`, 0 below."""
+    keep = torch.ones(x.shape[-2:], dtype=torch.bool, device=x.device).triu(diagonal)
+    return f.where(keep, x, 0.0)
+
+
+def outer(a, b):
+    """a[i] b[j]: (I, J) from (I,) and (J,)."""
+    return f.mul(f.unsqueeze(a, 1), f.unsqueeze(b, 0))
+
+
+def movedim(x, source, destination):
+    """Axis `source` moved to place `destination`, the others in their order."""
+    order = [axis for axis in range(x.ndim) if axis != source % x.ndim]
+    order.insert(destination % x.ndim, source % x.ndim)
+    return f.permute(x, order)
+
+
+def masked_select(x, mask):
+    """The numbers of x where mask is True, in one row."""
+    return f.getitem(x, torch.broadcast_to(f.plain(mask), x.shape))
+
+
+def mm(a, b):
+    """The product of two matrices."""
+    if a.ndim != 2 or b.ndim != 2:
+        raise ValueError(f"mm takes two matrices, got {tuple(a.shape)} and {tuple(b.shape)}")
+    return f.matmul(a, b)
+
+
+def mv(a, b):
+    """The product of a matrix and a vector."""
+    return f.matmul(a, b)
+
+
+def dot(a, b):
+    """Σ a[i] b[i] for two vectors."""
+    if a.ndim != 1 or b.ndim != 1:
+        raise ValueError(f"dot takes two vectors, got {tuple(a.shape)} and {tuple(b.shape)}")
+    return f.matmul(a, b)
+
+
+def t(x):
+    """A matrix with rows and columns exchanged; a vector as it is."""
+    if x.ndim > 2:
+        raise ValueError(f"t() is for matrices, got shape {tuple(x.shape)}; use .mT or .permute()")
+    return x if x.ndim < 2 else f.transpose(x, 0, 1)
