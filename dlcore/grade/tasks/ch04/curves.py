@@ -1,4 +1,4 @@
-"""The exercises of chapter 4 on curves and safe sums: folding, a steepness, a soft maximum."""
+"""The exercises of chapter 4 on curves: layers without any, and one that learns its steepness."""
 
 import torch
 
@@ -60,6 +60,29 @@ the layer before; there is no activation. `weights` is a list of tables $W_1, W_
             mimics=lambda weights, biases: (fold(weights, biases)[0], biases[-1]),
         ),
         Symptom(
+            "The table is right. Of the biases only the first one goes on through the layers; each "
+            "layer adds one.",
+            mimics=lambda weights, biases: fold(
+                weights, [biases[0], *[torch.zeros_like(b) for b in biases[1:]]]
+            ),
+        ),
+        Symptom(
+            "The table is right. The biases come in the wrong order: the first one belongs to the "
+            "layer that meets the input.",
+            mimics=lambda weights, biases: (
+                fold(weights, biases)[0],
+                fold(weights, biases[::-1])[1],
+            ),
+        ),
+        Symptom(
+            "Your tables stand to the right of what they multiply. In W h + b the table stands on "
+            "the left.",
+            mimics=lambda weights, biases: (
+                fold(weights[::-1], biases)[0],
+                fold([W.T for W in weights], biases)[1],
+            ),
+        ),
+        Symptom(
             "The table is right. Each bias goes through one layer too many: it is added after the "
             "sum of its own layer.",
             mimics=lambda weights, biases: fold(weights, biases, after=False),
@@ -82,11 +105,11 @@ def swish_case(rng, case):
     return x, beta, normal(rng, *shape)
 
 
-def swish(x, beta, grad, both=True, inner=True, twice=True, mean=False):
+def swish(x, beta, grad, both=True, first=True, inner=True, twice=True, mean=False, slope=None):
     """Slopes for x and beta; each keyword makes one of the mistakes."""
     s = torch.sigmoid(beta * x)
-    bend = s * (1 - s)
-    for_x = s + (beta if inner else 1) * x * bend * both
+    bend = slope(s) if slope else s * (1 - s)
+    for_x = s * first + (beta if inner else 1) * x * bend * both
     for_beta = grad * (x**2 if twice else x) * bend
     return grad * for_x, for_beta.mean() if mean else for_beta.sum()
 
@@ -122,6 +145,27 @@ for `x`, of its shape, and for `beta`, one number. Some `x` are larger than 1000
             mimics=lambda *inputs: swish(*inputs, both=False),
         ),
         Symptom(
+            "The slope for beta is right. In a product both factors move: for x you let only the "
+            "second of them move, the sigmoid.",
+            mimics=lambda *inputs: swish(*inputs, first=False),
+        ),
+        Symptom(
+            "Right where beta is 1. You bend by sigmoid(x), not by sigmoid(beta x).",
+            mimics=lambda x, beta, grad: swish(x, 1.0, grad),
+        ),
+        Symptom(
+            "The slopes for x are right. For beta you add up the blame and the slopes each by "
+            "itself. Each number's blame meets its own slope first; then add.",
+            mimics=lambda x, beta, grad: (
+                swish(x, beta, grad)[0],
+                grad.sum() * swish(x, beta, torch.ones_like(x))[1],
+            ),
+        ),
+        Symptom(
+            "The slope of a sigmoid with the value s has two factors. You have one of them.",
+            mimics=lambda *inputs: swish(*inputs, slope=lambda s: 1 - s),
+        ),
+        Symptom(
             "The slope for beta is right. For x a slope inside the sigmoid is missing: how fast "
             "does beta x grow with x?",
             mimics=lambda *inputs: swish(*inputs, inner=False),
@@ -144,77 +188,4 @@ for `x`, of its shape, and for `beta`, one number. Some `x` are larger than 1000
 )
 
 
-def maximum_case(rng, case):
-    z, T = normal(rng, one(rng, 2, 3), 3), float(one(rng, 2, 4)) * (-1 if case == 3 else 1)
-    if case == 2:
-        return z[:, :1], T  # one score per row
-    if case == 4:  # rows far apart, scores of a row alike
-        return z + torch.tensor([2000.0, -3000.0, 0.0])[: len(z), None], 1.0
-    if case == 5:  # the smallest score counts, the largest is far away
-        return z + torch.tensor([2000.0, -3000.0, 0.0]), -1.0
-    return z, T
-
-
-def soft_maximum(z, T, shift=None, scale=True, mean=True, back=True):
-    """Oracle; shift(z / T) is taken off first; the other keywords make mistakes."""
-    a = z / T
-    m = (a.amax(1, keepdim=True) if shift is None else shift(a)) * torch.ones_like(a[:, :1])
-    total = (a - m).exp().sum(1)
-    found = (total / z.shape[1] if mean else total).log() + (m[:, 0] if back else 0)
-    return T * found if scale else found
-
-
-MAXIMUM = Task(
-    id="4.3",
-    title="A maximum with a slope",
-    points=5,
-    function="soft_maximum",
-    taught="ch04_activations.ipynb#no-overflow",
-    statement=r"""
-The largest of some scores depends on one of them only; the others hear no blame. A soft version
-listens to all:
-
-$$M_T(z) = T \cdot \log \Bigl( \tfrac1C \sum_{j=1}^{C} e^{z_j / T} \Bigr) .$$
-
-For small positive $T$ it comes close to the largest of the $C$ scores, for large $T$ to their mean.
-For *negative* $T$ the same formula is a soft minimum.
-
-Write `soft_maximum(z, T)` for a table `z` (N, C) and a number `T`, positive or negative, never 0.
-Return the soft maximum of each row, a tensor (N,). Scores may be 2000 or $-3000$, next to each
-other, and the answer must be right to the sixth digit all the same.
-""",
-    generate=maximum_case,
-    oracle=soft_maximum,
-    symptoms=[
-        Symptom(
-            "Right for small scores. With large ones an exponential runs over, or all of a row run "
-            "to 0, and the logarithm is infinite.",
-            mimics=lambda z, T: soft_maximum(z, T, shift=lambda a: 0.0),
-        ),
-        Symptom(
-            "You take the same number off the whole table. In a row far below the others all "
-            "exponentials are still 0: each row needs its own.",
-            mimics=lambda z, T: soft_maximum(z, T, shift=lambda a: a.max()),
-        ),
-        Symptom(
-            "You take the largest score off. With a negative T the largest z / T belongs to "
-            "another one, and its exponential still runs over.",
-            mimics=lambda z, T: soft_maximum(z, T, shift=lambda a: z.amax(1, keepdim=True) / T),
-        ),
-        Symptom(
-            "What is taken off before the exponential has to come back behind the logarithm.",
-            mimics=lambda z, T: soft_maximum(z, T, back=False),
-        ),
-        Symptom(
-            "This is the logarithm of a sum, not of a mean: equal scores give more than each of "
-            "them.",
-            mimics=lambda z, T: soft_maximum(z, T, mean=False),
-        ),
-        Symptom(
-            "The exponents are right. The factor T before the logarithm is missing.",
-            mimics=lambda z, T: soft_maximum(z, T, scale=False),
-        ),
-    ],
-)
-
-CURVES = [FOLD, SWISH, MAXIMUM]
+CURVES = [FOLD, SWISH]

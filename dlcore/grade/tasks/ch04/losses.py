@@ -1,10 +1,9 @@
-"""The exercises of chapter 4 on losses: what they want, a focal slope, a loss with bugs."""
+"""The exercises of chapter 4 on losses: what they want, and a focal slope."""
 
 import torch
 from torch.nn.functional import logsigmoid
 
-from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.bugs import left
+from dlcore.grade.task import Guess, Symptom, Task
 from dlcore.grade.tasks.draws import normal, one, signs, uniform
 from dlcore.grade.tasks.forms import odd_form
 
@@ -53,19 +52,41 @@ def guess_judge(answer, t, delta):
         for name, (cost, best) in losses.items()
         if cost(own[name]) > cost(best) + 2e-4 and not same(own[name], best)
     ]
-    if not poor:
-        return None
+    return known_guess(poor[0], own, t, delta) if poor else None
+
+
+def known_guess(poor, own, t, delta):
+    """What is said of one of the three numbers that is not the best."""
+    mean, median = t.mean(), t.quantile(0.5)
+    y = own[poor]
+    slopes = {
+        "squared": 2 * (y - mean),
+        "absolute": (y - t).sign().mean(),
+        "huber": (y - t).clamp(-delta, delta).mean(),
+    }
     middling = {n for n, y in own.items() if same(y, median) or same(y, t.median())}
     if "squared" in middling and same(own["absolute"], mean):
         return "You have exchanged the first two: each costs less under the other one's loss."
-    if poor[0] == "huber" and same(own["huber"], mean):
-        return "For Huber's loss you let far values pull as hard as under the squared loss."
-    if poor[0] == "huber" and "huber" in middling:
-        return "For Huber's loss you let near values pull as hard as far ones: that is |y - t|."
-    where = "larger" if losses[poor[0]][1] > own[poor[0]] else "smaller"
-    return (
-        f"For the loss {poor[0]!r} a number {where} than your {own[poor[0]]:.4g} would cost less."
+    general = (
+        f"For the loss {poor!r} your {y:.4g} is not yet the best: there the mean loss still has "
+        f"the slope {float(slopes[poor]):.3g}, so a small step against it costs less."
     )
+    if poor == "absolute" and (same(y, t[len(t) // 2]) or same(y, t[(len(t) - 1) // 2])):
+        return Guess(("You take the middle of the list as it stands. Is it in order?",), general)
+    if poor == "huber" and same(y, mean):
+        return "For Huber's loss you let far values pull as hard as under the squared loss."
+    if poor == "huber" and "huber" in middling:
+        return "For Huber's loss you let near values pull as hard as far ones: that is |y - t|."
+    near = t[(t - median).abs() <= delta]
+    if poor == "huber" and len(near) and same(y, near.mean()):
+        return Guess(
+            (
+                "For Huber's loss you leave the far values out. They go on pulling, each with "
+                "delta.",
+            ),
+            general,
+        )
+    return general
 
 
 GUESS = Task(
@@ -119,6 +140,13 @@ def focal_oracle(z, t, gamma):
     return torch.autograd.grad(loss.sum(), z)[0]
 
 
+def by_half(z, t, gamma):
+    """The slope in which (1 - q)^gamma moves by q alone, where it moves by q (1 - q)."""
+    s = 2.0 * t - 1
+    q, log_q = torch.sigmoid(s * z), logsigmoid(s * z)
+    return s * (gamma * (1 - q) ** (gamma - 1) * q * log_q - (1 - q) ** (gamma + 1))
+
+
 def per_probability(z, t, gamma):
     p = torch.sigmoid(z)
     return focal_slope(z, t, gamma) / (p * (1 - p))
@@ -160,6 +188,22 @@ infinity away. `torch.nn.functional.logsigmoid` is allowed, automatic gradients 
             mimics=lambda *inputs: focal_slope(*inputs, easy=True),
         ),
         Symptom(
+            "This is the loss. Asked for is its slope for z.",
+            mimics=lambda z, t, gamma: (
+                -(torch.sigmoid(-(2 * t - 1.0) * z) ** gamma) * logsigmoid((2 * t - 1.0) * z)
+            ),
+        ),
+        Symptom(
+            "Both parts are there, and between them stands the wrong sign: 1 - q falls where q "
+            "grows.",
+            mimics=lambda *inputs: focal_slope(*inputs) - 2 * focal_slope(*inputs, moves=False),
+        ),
+        Symptom(
+            "Right for gamma = 0. In the slope of (1 - q)^gamma one factor is missing: q moves "
+            "with z by q (1 - q).",
+            mimics=by_half,
+        ),
+        Symptom(
             "This is the cross-entropy's slope, p - t, for every gamma.",
             mimics=lambda z, t, gamma: focal_slope(z, t, 0.0),
         ),
@@ -178,65 +222,4 @@ infinity away. `torch.nn.functional.logsigmoid` is allowed, automatic gradients 
 )
 
 
-def pair_case(rng, case):
-    count, size = {3: (3, 3), 4: (1, 2), 5: (2, 4)}.get(case, (3, 2))
-    a, b = (uniform(rng, 0.5, 3, count, size) * signs(rng, count, size) for _ in range(2))
-    return a, b, (1.0 if case == 5 else one(rng, 2, 8) / 10)
-
-
-def two_way_loss(a, b, temperature, unit=True, divide=True, ways=True):
-    """The right loss; each keyword puts one of the exercise's bugs back."""
-    a, b = (x / x.norm(dim=1 if unit else 0, keepdim=True) for x in (a, b))
-    scores = a @ b.T / temperature if divide else a @ b.T * temperature
-    from_a, from_b = scores.logsumexp(1), scores.logsumexp(0 if ways else 1)
-    return (from_a + from_b - 2 * scores.diagonal()).mean() / 2
-
-
-PAIRS = Task(
-    id="4.6",
-    title="Find the bugs: pairs that recognise each other",
-    points=5,
-    function="two_way_loss",
-    taught="ch04_activations.ipynb#infonce-and-nt-xent-2018-2020",
-    kind="debug",
-    statement=r"""
-InfoNCE asks each query which of the keys belongs to it. Where both sides are of equal rank, say
-pictures and their captions, one asks in both directions: each row of `a` (N, D) which row of `b`
-(N, D) is its partner, and each row of `b` which row of `a`. Partners stand in the same row.
-
-`two_way_loss(a, b, temperature)` should bring all rows to length 1, take their products as scores,
-divided by the temperature, and return the mean of the two losses: cross-entropy over all `b` for
-each `a`, and over all `a` for each `b`.
-
-There are three bugs, and no error message. Descent would make this loss fall, too, only that it is
-another one. Try $N = 2$ with numbers for which you know the answer.
-""",
-    generate=pair_case,
-    oracle=two_way_loss,
-    symptoms=[
-        *left(
-            two_way_loss,
-            "After your first line the rows do not have length 1. Print their lengths.",
-            ("divide", "ways"),
-            unit=False,
-        ),
-        *left(
-            two_way_loss,
-            "A lower temperature should make the choice sharper; yours makes it softer.",
-            ("ways",),
-            divide=False,
-        ),
-        *left(
-            two_way_loss,
-            "Both of your losses ask in the same direction: exchange a and b, and the answer "
-            "should stay the same.",
-            ways=False,
-        ),
-        Symptom(
-            "You return the sum of the two directions; asked for is their mean.",
-            mimics=lambda *inputs: 2 * two_way_loss(*inputs),
-        ),
-    ],
-)
-
-LOSSES = [GUESS, FOCAL, PAIRS]
+LOSSES = [GUESS, FOCAL]

@@ -30,27 +30,34 @@ def line_judge(answer, x, y):
     if bends.shape != heights.shape or start.numel() != 1:
         return f"You return {bends.numel()} bends for {heights.numel()} heights; a unit has both."
     if len(bends) >= len(x):
-        return f"You need {len(bends)} units; {len(x) - 1} are enough for {len(x)} points."
+        return f"You take {len(bends)} units for {len(x)} points; allowed are N - 1 = {len(x) - 1}."
     wrong = (net_values(bends, heights, start, x) - y).abs() > 1e-6 * (1 + y.abs().max())
     if wrong[0]:
         value = float(net_values(bends, heights, start, x[:1]))
         return f"The net already misses the first point: it answers {value:.4g} for {x[0]:g}."
     if wrong.any():
-        return missed(heights, x, y, int(wrong.nonzero()[0]))
+        return missed(bends, heights, x, y, int(wrong.nonzero()[0]))
     between = (x[1:] + x[:-1]) / 2
     if (net_values(bends, heights, start, between) - (y[1:] + y[:-1]) / 2).abs().max() > 1e-5:
         return "All points are met, but between some of them the line is not straight."
     return None
 
 
-def missed(heights, x, y, first):
+def missed(bends, heights, x, y, first):
     """Say how a net misses the point `first`, after it has met those before."""
-    rise = y.diff()
+    rise, over_rise = y.diff(), x.diff() / y.diff()
+    if bends.shape == x[1:].shape and torch.allclose(bends, x[1:]):
+        return (
+            "A unit is silent up to its bend. With your bends nothing rises behind the first point."
+        )
     known = {
         "Each height is the slope of a piece. The units before it go on rising: how much slope do "
         "they bring along already?": rise / x.diff(),
         "Your heights are right for points at a distance of 1. A slope is rise over distance.": (
             torch.cat([rise[:1], rise.diff()])
+        ),
+        "Your slopes stand on their heads: a slope is rise over distance.": (
+            torch.cat([over_rise[:1], over_rise.diff()])
         ),
         "Your heights are rises. The units are slopes, and those before go on rising.": rise,
     }
@@ -134,6 +141,10 @@ MISCOUNTS = [
         "You look at the last layer only. A bend of a layer below stays a bend, unless all "
         "units above it are silent; here it counts anyway.",
         lambda *inputs: count_pieces(*inputs, layers=slice(-1, None)),
+    ),
+    (
+        "This is the number of units and one more, for every net. Count where they switch.",
+        lambda weights, biases, x: 1 + sum(len(b) for b in biases),
     ),
     (
         "The sums of a layer go into the next one as they are. What does ReLU do first?",

@@ -1,18 +1,18 @@
-"""The exercises of chapter 5 on products: down a chain, beyond floats, back at rest."""
+"""The exercises of chapter 5 on products: down a chain, beyond floats."""
 
 import math
 
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.draws import normal, one, signs, uniform
-from dlcore.grade.tasks.prediction import measured
+from dlcore.grade.tasks.draws import one, signs, uniform
 
 
 def chain_case(rng, case):
     if case == 4:
         return one(rng, 5, 15) / 10, uniform(rng, 1, 2, 1)
-    w = uniform(rng, 0.8, 1.9, one(rng, 3, 5)) * signs(rng, 1)
+    sign = signs(rng, 1) if case > 1 else 1 - 2 * case  # once all above 0, once all below
+    w = uniform(rng, 0.8, 1.9, one(rng, 3, 5)) * sign
     if case == 3:
         w[1] = 0.0  # nothing gets past this layer
     return one(rng, 5, 15) / 10, w
@@ -33,6 +33,12 @@ def from_the_end(factors):
 
 def chain_oracle(x, w):
     return from_the_end(chain(x, w)[1])
+
+
+def for_weights(x, w):
+    h, factors = chain(x, w)
+    above = torch.cat([from_the_end(factors)[1:], torch.ones(1).double()])
+    return above * (1 - h[1:] ** 2) * h[:-1]
 
 
 CHAIN = Task(
@@ -59,6 +65,26 @@ gradient in each layer, the first layer first. $K$ is at least 1.
         Symptom(
             "You multiply from the input up. The slope for a layer holds the factors above it.",
             mimics=lambda x, w: chain(x, w)[1].cumprod(0),
+        ),
+        Symptom(
+            "These are the slopes for the weights. Asked for are those for what comes into each "
+            "layer.",
+            mimics=for_weights,
+        ),
+        Symptom(
+            "Your list has one slope too many: that of the output for itself is 1, and is not "
+            "asked for.",
+            when=lambda answer, expected, x, w: (
+                answer.shape == (len(w) + 1,) and torch.allclose(answer[:-1].double(), expected)
+            ),
+        ),
+        Symptom(
+            "You take each slope of tanh at the weight. It is taken at the sum w h.",
+            mimics=lambda x, w: from_the_end(w * (1 - torch.tanh(w) ** 2)),
+        ),
+        Symptom(
+            "The slope of tanh is 1 minus the *square* of its output.",
+            mimics=lambda x, w: from_the_end(w * (1 - chain(x, w)[0][1:])),
         ),
         Symptom(
             "The numbers are right, the order is not: the first layer comes first.",
@@ -142,6 +168,31 @@ or too large for a number. If it is 0, `digits` is $-\infty$. The product of no 
             ),
         ),
         Symptom(
+            "You returned the two values in the other order.",
+            mimics=lambda factors: product_size(factors)[::-1],
+        ),
+        Symptom(
+            "Right for products that are not 0. One that is 0 has minus infinity as its logarithm.",
+            when=lambda answer, expected, factors: (
+                expected[0] == 0 and answer[0] == 0 and math.isfinite(answer[1])
+            ),
+        ),
+        Symptom(
+            "The product of no factors is 1. What are the sign and the logarithm of 1?",
+            when=lambda answer, expected, factors: len(factors) == 0,
+        ),
+        Symptom(
+            "The size is right. Your sign is that of a sum; asked for is that of the product.",
+            mimics=lambda factors: (float(factors.sum().sign()), product_size(factors)[1]),
+        ),
+        Symptom(
+            "You leave out the factors below 0. Their size counts like that of the others.",
+            mimics=lambda factors: (
+                product_size(factors)[0],
+                product_size(factors.where(factors >= 0, 1.0))[1],
+            ),
+        ),
+        Symptom(
             "The size is right. Factors below 0 turn the sign round.",
             when=lambda answer, expected, factors: (
                 answer[0] == 1 and (answer[1] == expected[1] or abs(answer[1] - expected[1]) < 1e-3)
@@ -158,7 +209,7 @@ or too large for a number. If it is 0, `digits` is $-\infty$. The product of no 
         Symptom(
             "You average the logarithms. Those of factors add up.",
             when=lambda answer, expected, factors: (
-                len(factors) == 0
+                (len(factors) == 0 and math.isnan(answer[1]))
                 or abs(answer[1] * len(factors) - expected[1]) < 1e-3 * (1 + abs(expected[1]))
             ),
         ),
@@ -170,104 +221,4 @@ or too large for a number. If it is 0, `digits` is $-\infty$. The product of no 
 )
 
 
-def peak_case(rng, case):
-    size, steps = (2 if case % 2 else 3), one(rng, 6, 12)
-    g = uniform(rng, 0.5, 2, size) * signs(rng, size)
-    if case == 4:
-        return torch.zeros(size, size).double(), g, steps
-    if case in (1, 5):  # shorter in every step; and no step at all
-        return torch.diag(uniform(rng, 0.4, 0.8, size)), g, (0 if case == 5 else steps)
-    low, high = (1.1, 1.4) if case == 2 else (0.5, 0.9)  # in case 2 the last length is the largest
-    W = torch.diag(uniform(rng, low, high, size)) + normal(rng, size, size).triu(1)
-    W[0, -1] = one(rng, 20, 40) / 10
-    lengths = lengths_back(W, g, steps)
-    if case == 2 and max(lengths) > lengths[-1]:
-        return peak_case(rng, case)
-    return W, g, steps
-
-
-def lengths_back(W, g, steps, turned=True, root=True, entries=False, first=0):
-    """Lengths after `first` … `steps` steps back; the keywords are mistakes."""
-    found, h, power = [], g, torch.ones_like(W)
-    for T in range(steps + 1):
-        back = (power.T if turned else power) @ g if entries and T else h
-        found.append(float(back.norm()) if root else float(back @ back))
-        h, power = (W.T if turned else W) @ h, power * W
-    return found[first:] or [0.0]
-
-
-def peak(*inputs, first=0, **mistakes):
-    lengths = lengths_back(*inputs, first=first, **mistakes)
-    return max(lengths), lengths.index(max(lengths)) + first
-
-
-def last(*inputs):
-    return lengths_back(*inputs)[-1], inputs[2]
-
-
-PEAK = Task(
-    id="5.3",
-    title="Predict, then measure: before it fades",
-    points=5,
-    function="gradient_peak",
-    kind="predict",
-    taught="ch05_vanishing_gradients.ipynb#a-memory-that-fades-1991",
-    statement=r"""
-At rest a memory $h_t = \tanh(W h_{t-1})$ hands a gradient $g$ back as $W^\top g$, one step after
-the other, and for *large* lags its length goes like $\rho^T$. Take a table whose spectral radius
-$\rho$ is 0.9. What can the length do in the first few steps?
-
-- **a**: only shrink, in every step
-- **b**: grow at first, and shrink later
-- **c**: grow without end
-
-Decide first. Then write `gradient_peak(W, g, steps)` for a table `W` (D, D), a gradient `g` (D,)
-and a whole number `steps`. Return `(prediction, peak, lag)`: the largest length that the gradient
-has after 0, 1, …, `steps` steps back, and the lag at which it has it. Any prediction counts, if you
-made one; the two numbers must be right. Then try tables of your own with $\rho = 0.9$: with 0.9
-twice on the diagonal, for instance, and a 3 beside it.
-""",
-    generate=peak_case,
-    judge=measured(
-        ("a", "b", "c"),
-        peak,
-        [
-            (
-                "You go forward with W. Backwards each step multiplies by the table transposed.",
-                lambda *inputs: peak(*inputs, turned=False),
-            ),
-            (
-                "These are squared lengths. The length has a root.",
-                lambda *inputs: peak(*inputs, root=False),
-            ),
-            (
-                "This is the gradient at the end. Asked for is the largest length on the way.",
-                last,
-            ),
-            (
-                "The gradient as it comes in, at lag 0, is one of the candidates.",
-                lambda *inputs: peak(*inputs, first=1),
-            ),
-            (
-                "W ** T takes the power of every entry by itself; a step back is a product of "
-                "tables.",
-                lambda *inputs: peak(*inputs, entries=True),
-            ),
-            (
-                "The length is right. The lag counts steps back: 0 before the first one.",
-                lambda *inputs: (peak(*inputs)[0], peak(*inputs)[1] + 1),
-            ),
-            (
-                "You look one step further back than `steps`.",
-                lambda W, g, steps: peak(W, g, steps + 1),
-            ),
-            (
-                "You stop before the last step back. The length after `steps` steps counts, too.",
-                lambda W, g, steps: peak(W, g, max(steps - 1, 0)),
-            ),
-        ],
-    ),
-)
-
-
-PRODUCTS = [CHAIN, PRODUCT, PEAK]
+PRODUCTS = [CHAIN, PRODUCT]

@@ -49,6 +49,12 @@ def spread_judge(answer, phi, inputs):
         "ones.": math.sqrt(square / inputs),
         "The outputs' mean is not 0, and it goes into the next sums, too: average the square "
         "itself, and take nothing off.": 1 / math.sqrt(inputs * max(square - mean**2, 1e-9)),
+        "The inputs stand under the root as well: a spread is the root of a variance.": (
+            1 / (inputs * math.sqrt(square))
+        ),
+        "You take a root twice: the average of the squares is what the weights make up for.": (
+            1 / math.sqrt(inputs * math.sqrt(square))
+        ),
         "You squared an average; average the squares.": (
             1 / math.sqrt(inputs * average(phi, of=abs) ** 2)
         ),
@@ -99,6 +105,14 @@ def square_profile(phi, variance, depth, root=True, step=average, of=lambda y: y
     for _ in range(depth):
         spread = math.sqrt(variance * q) if root else variance * q
         q = step(phi, of=of, spread=spread)
+        squares.append(q)
+    return torch.tensor(squares, dtype=torch.float64)
+
+
+def behind(phi, variance, depth):
+    squares, q = [], 1.0
+    for _ in range(depth):
+        q = variance * average(phi, spread=math.sqrt(q))
         squares.append(q)
     return torch.tensor(squares, dtype=torch.float64)
 
@@ -157,6 +171,31 @@ enough. Then compare: tanh with variance 1 and 50 layers is the chapter's curve 
             "to depth.",
             mimics=lambda phi, variance, depth: torch.cat(
                 [torch.ones(1).double(), square_profile(phi, variance, depth)[:-1]]
+            ),
+        ),
+        Symptom(
+            "Your list begins with the inputs, whose average square is 1; asked for are layers 1 "
+            "to depth.",
+            when=lambda answer, expected, phi, variance, depth: (
+                len(answer) == depth + 1 and torch.allclose(answer[1:].double(), expected, 0.01)
+            ),
+        ),
+        Symptom(
+            "Your list is one layer too long.",
+            when=lambda answer, expected, phi, variance, depth: (
+                len(answer) == depth + 1 and torch.allclose(answer[:-1].double(), expected, 0.01)
+            ),
+        ),
+        Symptom(
+            "The variance of the weights makes the *sums* larger, before the activation; you "
+            "multiply behind it.",
+            mimics=behind,
+        ),
+        Symptom(
+            "You multiply by the same factor in each layer. That is right for curves such as ReLU "
+            "only; others let a larger part of small sums through.",
+            mimics=lambda phi, variance, depth: torch.cumprod(
+                square_profile(phi, variance, 1).repeat(depth), 0
             ),
         ),
         Symptom(

@@ -1,5 +1,7 @@
 """The exercises of chapter 5 on memories and clipping: back through time, a clip with bugs."""
 
+from itertools import pairwise
+
 import torch
 
 from dlcore.grade.task import Symptom, Task
@@ -28,9 +30,36 @@ def through_time(W, h, x, c, **mistakes):
 
 
 def one_step_back(W, before, state, grad, slope=True, turned=True, late=False, **other):
-    delta = grad * (1 - state**2) if slope else grad
+    height = before if other.get("early") else state
+    delta = grad * (1 - height**2) if slope else grad
     add = torch.outer(delta, state if late else before) * (not other.get("ignore", False))
-    return (add if not other.get("flip") else add.T), (W.T if turned else W) @ delta
+    onward = grad if other.get("steep") else delta
+    return (add if not other.get("flip") else add.T), (W.T if turned else W) @ onward
+
+
+def without_travel(W, h, x, c):
+    """Each step hears the loss itself, and not what the step behind it hands back."""
+    states = [h]
+    for row in x:
+        states.append(torch.tanh(W @ states[-1] + row))
+    for_W, grad = torch.zeros_like(W), c
+    for before, state in pairwise(states):
+        for_W = for_W + torch.outer(c * (1 - state**2), before)
+    if len(x):
+        grad = W.T @ (c * (1 - states[1] ** 2))
+    return for_W, grad
+
+
+def from_the_front(W, h, x, c):
+    """The steps in the order of the time, where the way back begins at the end."""
+    states = [h]
+    for row in x:
+        states.append(torch.tanh(W @ states[-1] + row))
+    for_W, grad = torch.zeros_like(W), c
+    for before, state in pairwise(states):
+        add, grad = one_step_back(W, before, state, grad)
+        for_W = for_W + add
+    return for_W, grad
 
 
 MEMORY = Task(
@@ -71,6 +100,39 @@ that is one loop forward and one back; no automatic gradients are needed.
         Symptom(
             "The way back through tanh is missing: its slope, at each step's own state.",
             mimics=lambda *inputs: through_time(*inputs, slope=False),
+        ),
+        Symptom(
+            "You returned the two results in the other order.",
+            mimics=lambda *inputs: through_time(*inputs)[::-1],
+        ),
+        Symptom(
+            "Each of your steps starts from c. A step hears what the step behind it hands back.",
+            mimics=without_travel,
+        ),
+        Symptom(
+            "You walk through the steps from the first one on. The way back begins at the last.",
+            mimics=from_the_front,
+        ),
+        Symptom(
+            "The slope of tanh is there for W. It is missing on the way on, to the state before.",
+            mimics=lambda *inputs: through_time(*inputs, steep=True),
+        ),
+        Symptom(
+            "You take the slope of tanh from the state *before* the step. It is that of what the "
+            "step gives: 1 - h².",
+            mimics=lambda *inputs: through_time(*inputs, early=True),
+        ),
+        Symptom(
+            "On your way forward the inputs x are missing, so the states are other ones.",
+            mimics=lambda W, h, x, c: through_time(W, h, 0 * x, c),
+        ),
+        Symptom(
+            "The slopes for the start are right. Those for W are averaged over the steps; paths "
+            "add.",
+            mimics=lambda W, h, x, c: (
+                through_time(W, h, x, c)[0] / max(len(x), 1),
+                through_time(W, h, x, c)[1],
+            ),
         ),
         Symptom(
             "The slopes for the start are right. A step multiplies W by the state *before* it.",
@@ -125,6 +187,22 @@ def limit_for_squares(tables, limit):
     return [torch.tensordot(factor, table, 1) / len(table) for table in tables]
 
 
+def scaled(factor):
+    """Means of what is left when each example is multiplied by factor(its length, limit)."""
+
+    def clip(tables, limit):
+        share = factor(lengths_of(tables), limit)
+        return [torch.tensordot(share, table, 1) / len(table) for table in tables]
+
+    return clip
+
+
+def sum_of_lengths(tables, limit):
+    length = sum(table.flatten(1).norm(dim=1) for table in tables)
+    share = (limit / length).clamp(max=1.0)
+    return [torch.tensordot(share, table, 1) / len(table) for table in tables]
+
+
 def mean_then_clip(tables, limit):
     return clip_examples([table.mean(0, keepdim=True) for table in tables], limit)
 
@@ -177,6 +255,29 @@ one that is 0.
             "What is too long you shorten rightly. But you choose it by its squared length: the "
             "limit is one for lengths.",
             mimics=limit_for_squares,
+        ),
+        Symptom(
+            "The length of the whole is not the sum of the lengths of its tables: squares add up.",
+            mimics=sum_of_lengths,
+        ),
+        Symptom(
+            "You cut each number by itself. That turns the gradient; shorten it as a whole.",
+            mimics=lambda tables, limit: [table.clamp(-limit, limit).mean(0) for table in tables],
+        ),
+        Symptom(
+            "You leave out what is too long. It is to be shortened to the limit.",
+            mimics=scaled(lambda length, limit: (length <= limit).double()),
+        ),
+        Symptom(
+            "You bring every gradient to the limit, also those that are shorter, and divide by 0 "
+            "where one is 0.",
+            mimics=scaled(lambda length, limit: limit / length),
+        ),
+        Symptom(
+            "You shorten all examples by the same factor, that of the whole batch.",
+            mimics=scaled(
+                lambda length, limit: (limit / length.norm()).clamp(max=1) * torch.ones_like(length)
+            ),
         ),
         Symptom(
             "You clip the mean. A wild example has had its say by then.",

@@ -2,8 +2,9 @@
 
 from dlcore.grade.tasks.ch06.back import BACK
 from dlcore.grade.tasks.ch06.forgiving import FORGIVING
+from dlcore.grade.tasks.ch06.kernels import PAIR
 from dlcore.grade.tasks.ch06.seeing import SEEING
 from dlcore.grade.tasks.ch06.shifting import SHIFTS
 from dlcore.grade.tasks.ch06.sizes import SIZES
 
-TASKS = [*SIZES, *BACK, *SEEING, *FORGIVING, *SHIFTS]
+TASKS = [*SIZES, PAIR, *BACK, *SEEING, *FORGIVING, *SHIFTS]

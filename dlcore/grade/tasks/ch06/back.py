@@ -40,6 +40,12 @@ def by_windows(x, kernel, grad, stride, flip=False, overwrite=False, mean=False)
     return to_x, to_kernel / (len(x) if mean else 1)
 
 
+def last_place_only(x, kernel, grad, stride):
+    last = torch.zeros_like(grad)
+    last[:, -1, -1] = grad[:, -1, -1]
+    return conv_slopes(x, kernel, grad, stride)[0], conv_slopes(x, kernel, last, stride)[1]
+
+
 SLOPES = Task(
     id="6.4",
     title="Back through a convolution with a stride",
@@ -89,6 +95,17 @@ to think of: a pixel may stand in several windows, and with a stride some pixels
             ),
         ),
         Symptom(
+            "The slopes for x are right. Those for the kernel are turned by half a turn.",
+            mimics=lambda *inputs: (
+                conv_slopes(*inputs)[0],
+                conv_slopes(*inputs)[1].flip(0, 1),
+            ),
+        ),
+        Symptom(
+            "The slopes for x are right. For the kernel only the last place has a say: paths add.",
+            mimics=last_place_only,
+        ),
+        Symptom(
             "Only the last picture of the batch has a say in the slopes for the kernel.",
             mimics=lambda x, kernel, grad, stride: (
                 conv_slopes(x, kernel, grad, stride)[0],
@@ -113,8 +130,11 @@ def pool_case(rng, case):
     return x, normal(rng, *places), size, stride, padding
 
 
-def pool_backward(x, grad, size, stride, padding, fill=-math.inf, first=True, add=True):
-    """Slopes for x (H, W); each keyword puts one of the exercise's bugs back."""
+def pool_backward(x, grad, size, stride, padding, fill=-math.inf, first=True, add=True, to=None):
+    """Slopes for x (H, W); each keyword puts one of the exercise's bugs back.
+
+    to(window): the share of each of its pixels, in place of all to the first of the largest.
+    """
     padded = torch.nn.functional.pad(x, [padding] * 4, value=fill)
     to_padded = torch.zeros_like(padded)
     for p, q in itertools.product(*map(range, grad.shape)):
@@ -123,8 +143,30 @@ def pool_backward(x, grad, size, stride, padding, fill=-math.inf, first=True, ad
         won = (window == window.max()).double()
         if first:
             won = torch.zeros(won.numel()).double().index_fill_(0, won.argmax(), 1).view_as(won)
+        won = to(window) if to else won
         slopes.copy_(grad[p, q] * won + (slopes if add else 0))
     return to_padded[padding : padding + x.shape[0], padding : padding + x.shape[1]]
+
+
+def to_last(window):
+    won = torch.zeros(window.numel()).double()
+    won[-1 - window.flip(0, 1).argmax()] = 1.0
+    return won.view_as(window)
+
+
+def to_all_winners(window):
+    won = (window == window.max()).double()
+    return won / won.sum()
+
+
+def not_moved(x, grad, size, stride, padding):
+    """Every slope lands in the first window."""
+    padded = torch.nn.functional.pad(x, [padding] * 4, value=-math.inf)
+    found = torch.zeros_like(padded)
+    for p, q in itertools.product(*map(range, grad.shape)):
+        window = padded[p * stride :, q * stride :][:size, :size]
+        found[divmod(int(window.argmax()), size)] += grad[p, q]
+    return found[padding : padding + x.shape[0], padding : padding + x.shape[1]]
 
 
 POOL = Task(
@@ -164,6 +206,30 @@ all positive and different, it is right. There are three bugs.
             pool_backward,
             "Windows that overlap wipe out each other's slopes.",
             add=False,
+        ),
+        Symptom(
+            "Of several equally large pixels the *last* one wins in yours; asked for is the first.",
+            mimics=lambda *inputs: pool_backward(*inputs, to=to_last),
+        ),
+        Symptom(
+            "Several equally large pixels share the slope in yours. The first one gets all of it.",
+            mimics=lambda *inputs: pool_backward(*inputs, to=to_all_winners),
+        ),
+        Symptom(
+            "All pixels of a window share its slope, as under average pooling.",
+            mimics=lambda *inputs: pool_backward(
+                *inputs, to=lambda window: torch.full_like(window, 1 / window.numel())
+            ),
+        ),
+        Symptom(
+            "You find the winner's place within its window. Where does that window begin?",
+            mimics=not_moved,
+        ),
+        Symptom(
+            "Your answer still has the rows and columns that were put around x.",
+            when=lambda answer, expected, x, grad, size, stride, padding: (
+                answer.shape == (x.shape[0] + 2 * padding, x.shape[1] + 2 * padding)
+            ),
         ),
     ],
 )

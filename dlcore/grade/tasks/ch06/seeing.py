@@ -2,7 +2,7 @@
 
 import torch
 
-from dlcore.grade.task import Task
+from dlcore.grade.task import Guess, Task
 from dlcore.grade.tasks.draws import one
 from dlcore.grade.tasks.forms import floats, odd_form
 from dlcore.grade.tasks.prediction import measured
@@ -35,6 +35,17 @@ def extent(counts, power=0.5):
 
 def flat(layers):
     return extent(torch.ones_like(paths(layers)))
+
+
+def by_steps(layers, own=False, squares=True):
+    """Width and spread added up layer by layer; the keywords are mistakes."""
+    width, spread, step, power = 1, 0.0, 1, 2 if squares else 1
+    for kernel, stride in layers:
+        step *= stride if own else 1
+        width += (kernel - 1) * step
+        spread += (step * ((kernel**2 - 1) / 12) ** 0.5) ** power
+        step *= 1 if own else stride
+    return width, spread ** (1 / power)
 
 
 FIELD = Task(
@@ -80,6 +91,15 @@ prediction counts, if you made one; the two numbers must be right.
             (
                 "This is the variance. The standard deviation is its square root.",
                 lambda layers: extent(paths(layers), power=1),
+            ),
+            (
+                "A stride makes the steps of the layers *behind* it longer. You count it in its "
+                "own layer as well.",
+                lambda layers: by_steps(layers, own=True),
+            ),
+            (
+                "The width is right. Of the spreads of several layers the *squares* add up.",
+                lambda layers: by_steps(layers, squares=False),
             ),
             (
                 "You walk through the layers from the wrong end: the first one stands next to the "
@@ -137,7 +157,15 @@ def cheques_judge(answer, confidence, right, accuracy):
     if abs(share - rejected) > 1e-6:
         if abs(share - (1 - rejected)) < 1e-6:
             return "The share that you give is that of the cheques which the machine reads."
-        text = f"With your threshold {threshold:.4g} not {share:.3g} of the cheques go to humans. "
+        turned = 1 - float((confidence >= share).double().mean())
+        general = (
+            f"With your threshold {threshold:.4g} not {share:.3g} of the cheques go to humans. "
+        )
+        if abs(turned - threshold) < 1e-6:
+            return Guess(("You returned share and threshold in the other order.",), general)
+        if any(abs(share - many * rejected) < 1e-6 for many in (100, len(right))):
+            return Guess(("A share lies between 0 and 1; you count cheques or per cent.",), general)
+        text = general
         surer = float((confidence > threshold).double().mean())
         if surer < 1 - share < 1 - rejected:
             return f"{text}You part cheques with the same confidence; they go the same way."

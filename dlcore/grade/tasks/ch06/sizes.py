@@ -1,12 +1,11 @@
-"""The exercises of chapter 6: sizes of maps, counts of parameters, two kernels in a row."""
+"""The exercises of chapter 6 that count: sizes of maps, and parameters."""
 
-import itertools
 from functools import partial
 
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.draws import normal, one, whole
+from dlcore.grade.tasks.draws import one, whole
 from dlcore.models.backprop.lenet import C3_TABLE
 
 LENET5 = [(5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1)]
@@ -27,6 +26,15 @@ MISCOUNTS = {
         lambda n, k, s, p, d: (n + 2 * p - d * k) // s + 1
     ),
     "Padding is put on both sides.": (lambda n, k, s, p, d: (n + p - d * (k - 1) - 1) // s + 1),
+    "You round to the nearest whole number. A step that fits only in part is no step.": (
+        lambda n, k, s, p, d: round((n + 2 * p - d * (k - 1) - 1) / s) + 1
+    ),
+    "No padding comes in.": lambda n, k, s, p, d: fits(n, k, s, 0, d),
+    "The window moves on by one pixel in yours, whatever the stride.": (
+        lambda n, k, s, p, d: fits(n, k, 1, p, d)
+    ),
+    "Before the first step the window itself has to fit: it takes d (k - 1) + 1 pixels, one more "
+    "than you leave for it.": lambda n, k, s, p, d: (n + 2 * p - d * (k - 1)) // s + 1,
     "You count the steps of the window. It also stands somewhere before its first step.": (
         lambda n, k, s, p, d: fits(n, k, s, p, d) - 1
     ),
@@ -39,7 +47,7 @@ def chain(size, layers, windows=fits):
 
 
 def sizes_case(rng, case):
-    """Draw layers for which every mistake gives other sizes."""
+    """Draw layers for which every mistake gives wrong sizes, and in case 3 sizes of its own."""
     edges = {0: (32, LENET5), 4: (one(rng, 5, 9), []), 5: (1, [(1, 1, 0, 1)])}
     if case in edges:
         return edges[case]
@@ -47,8 +55,10 @@ def sizes_case(rng, case):
         size, layers = one(rng, 25, 40), [(one(rng, 2, 4), one(rng, 2, 3), one(rng, 1, 2), 2)]
         for _ in range(case):
             layers.append((one(rng, 2, 3), one(rng, 1, 2), one(rng, 0, 1), one(rng, 1, 2)))
-        found = {tuple(chain(size, layers, rule)) for rule in (fits, *MISCOUNTS.values())}
-        if min(chain(size, layers)) > 0 and len(found) == 1 + len(MISCOUNTS):
+        right = chain(size, layers)
+        found = [tuple(chain(size, layers, rule)) for rule in MISCOUNTS.values()]
+        alike = len(found) - len(set(found))
+        if min(right) > 0 and tuple(right) not in found and alike <= (case < 3):
             return size, layers
 
 
@@ -169,7 +179,36 @@ with 60 ones. Its 1,516 parameters are your first number for it.
             ),
         ),
         Symptom(
-            "In your third layer a pixel sees one window, or only the maps of its table.",
+            "Your second layer has no biases; each pixel of a new map has one of its own.",
+            when=lambda answer, expected, size, kernel, table: (
+                answer[0] == expected[0]
+                and answer[2] == expected[2]
+                and answer[1] == int(table.sum()) * kernel**2 * (size - kernel + 1) ** 2
+            ),
+        ),
+        Symptom(
+            "A window has kernel times kernel pixels; you count one side of it.",
+            when=lambda answer, expected, size, kernel, table: (
+                answer[0] == kernel * int(table.sum()) + len(table)
+            ),
+        ),
+        Symptom(
+            "One place more fits: the window stands somewhere before its first step.",
+            mimics=lambda size, kernel, table: counts(
+                size, kernel, table, places=(size - kernel) ** 2
+            ),
+        ),
+        Symptom(
+            "You returned the three values in another order.",
+            when=lambda answer, expected, *inputs: sorted(answer) == sorted(expected),
+        ),
+        Symptom(
+            "You read the table along the wrong axis: its rows are the new maps.",
+            mimics=lambda size, kernel, table: counts(size, kernel, table.T),
+        ),
+        Symptom(
+            "Your third count is too small: every pixel of every new map has a bias, and a weight "
+            "for every pixel of every old map.",
             when=lambda answer, expected, size, kernel, table: (
                 answer[:2] == expected[:2] and answer[2] < expected[2]
             ),
@@ -178,72 +217,4 @@ with 60 ones. Its 1,516 parameters are your first number for it.
 )
 
 
-def pair_case(rng, case):
-    shapes = {0: ((2, 2), (2, 2)), 3: ((1, 3), (3, 1)), 4: ((1, 1), (2, 3)), 5: ((1, 1), (1, 1))}
-    first, second = shapes.get(case, ((one(rng, 2, 3), 3), (2, one(rng, 2, 4))))
-    return normal(rng, *first), normal(rng, *second)
-
-
-def one_kernel(first, second):
-    rows, columns = first.shape
-    height, width = rows + second.shape[0] - 1, columns + second.shape[1] - 1
-    both = torch.zeros(height, width, dtype=torch.float64)
-    for i, j in itertools.product(*map(range, second.shape)):
-        both[i : i + rows, j : j + columns] += second[i, j] * first
-    return both
-
-
-def turned(kernel):
-    return kernel.flip(0, 1)
-
-
-ONE_FLIPPED = (
-    "The size is right, but one of your kernels is turned by half a turn. Where in the second "
-    "window stands the pixel, and where in the first window the pixel of that pixel?"
-)
-
-PAIR = Task(
-    id="6.3",
-    title="Two kernels are one",
-    points=4,
-    function="one_kernel",
-    taught="ch06_convolution.ipynb#convolution-by-hand",
-    statement=r"""
-Two convolutional layers with nothing between them are a waste: one layer can do the same. Here a
-layer has one map and no bias, moves pixel by pixel without padding, and, like all layers of this
-book, does not flip its kernel:
-
-$$y_{rc} = \sum_{ij} k_{ij}\, x_{r+i,\,c+j} .$$
-
-Write `one_kernel(first, second)` for kernels of any two sizes. Return the one kernel, a tensor,
-which gives for every picture what the layer with `first` and then the layer with `second` give.
-How large must it be? If you are stuck, write out what one pixel of the second map is made of for
-kernels of one row and two pixels.
-""",
-    generate=pair_case,
-    oracle=one_kernel,
-    symptoms=[
-        Symptom(
-            "Your kernel is turned by half a turn: rows and columns run backwards.",
-            mimics=lambda first, second: turned(one_kernel(first, second)),
-        ),
-        Symptom(
-            ONE_FLIPPED,
-            mimics=lambda first, second: one_kernel(first, turned(second)),
-        ),
-        Symptom(
-            ONE_FLIPPED,
-            mimics=lambda first, second: one_kernel(turned(first), second),
-        ),
-        Symptom(
-            "Your kernel is too small. A pixel of the second map sees several pixels of the first, "
-            "and each of these sees a window of its own.",
-            when=lambda answer, expected, first, second: (
-                answer.ndim == 2 and 0 < answer.numel() < expected.numel()
-            ),
-        ),
-    ],
-)
-
-
-SIZES = [SIZES, COUNTS, PAIR]
+SIZES = [SIZES, COUNTS]

@@ -231,7 +231,7 @@ WRONG = {
             "exchanged the first two",
         ),
         (lambda t, delta: (t.median(), t.median(), t.median()), "For the loss 'squared'"),
-        (huber_in_one_step, "For the loss 'huber' a number"),
+        (huber_in_one_step, "For the loss 'huber' your"),
         (lambda t, delta: (math.nan, 0.0, 0.0), "NaN"),
     ],
     "4.5": [
@@ -263,7 +263,7 @@ WRONG = {
             "already misses the first point",
         ),
         (through_points_only, "meets the points up to"),
-        (all_bends, "are enough for"),
+        (all_bends, "allowed are N - 1"),
         (lambda x, y: (x, broken_line(x, y)[1], y[0]), "bends for"),
     ],
     "4.8": [

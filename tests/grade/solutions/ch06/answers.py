@@ -236,7 +236,7 @@ WRONG = {
         (counts_of(use_table=False), "What does the table say"),
         (counts_of(border=False), "How many places are there"),
         (counts_of(own_biases=False), "biases still are"),
-        (counts_of(see_all=False), "only the maps of its table"),
+        (counts_of(see_all=False), "third count is too small"),
         (lambda *inputs: parameter_counts(*inputs)[0], "asked for is 3 values"),
     ],
     "6.3": [
