@@ -1,5 +1,6 @@
 """Learning: optimisers, the one training loop, and checkpoints that survive a power cut."""
 
+from dlcore.training import distributed
 from dlcore.training.adaptive import LAMB, Adagrad, Adam, AdamW, RMSprop
 from dlcore.training.checkpoint import Checkpoint
 from dlcore.training.clip import clip_grad_norm_, clip_grad_value_
@@ -16,6 +17,7 @@ from dlcore.training.schedule import (
 from dlcore.training.weights import load_weights, save_weights
 
 READING_ORDER = (
-    "optim", "schedule", "history", "checkpoint", "weights", "run", "progress", "loop", "clip",
+    "optim", "schedule", "history", "checkpoint", "weights",
+    "distributed", "run", "progress", "loop", "clip",
     "fast_adam", "adaptive", "compile",
 )  # fmt: skip

@@ -14,6 +14,14 @@ import torch
 from dlcore.autodiff import Tensor, no_grad
 from dlcore.layers import Module
 from dlcore.training.checkpoint import Checkpoint
+from dlcore.training.distributed import (
+    any_of,
+    begin_alike,
+    check_shares,
+    processes,
+    rank,
+    shared_step,
+)
 from dlcore.training.history import History
 from dlcore.training.optim import Optimizer
 from dlcore.training.progress import progress
@@ -68,22 +76,35 @@ def fit(
     step        what is done with one batch, called like `train_step`
     schedule    moved on after every step; for one that counts epochs call it in on_epoch
 
+    Under torchrun, inside `distributed.group()`, each process trains on its share of every batch.
     A part that is in eval mode while the model is in training mode (a frozen BatchNorm) stays so.
 
     Raises FloatingPointError when the loss or a weight is no longer a finite number, ValueError
     for arguments that do not fit together and for an empty batch.
     """
     _check_arguments(epochs, batches, validation, metrics, patience, every)
-    store = None if checkpoint is None else Checkpoint(checkpoint)
+    step = _step_for(model, loss, step)
+    store = None if checkpoint is None or rank() else Checkpoint(checkpoint)
     plan = _Plan(
-        loss, batches, epochs, validation, metrics, patience, store, every, on_step, on_epoch, step,
-        schedule,
+        loss, batches, epochs, validation, metrics, patience, checkpoint is not None, store, every,
+        on_step, on_epoch, step, schedule,
     )  # fmt: skip
     run = Run(model, optimizer, batches.settings())
-    plan.carry_out(run, progress)
+    plan.carry_out(run, progress and not rank())
     if patience is not None and run.best:
         model.load_state_dict(run.best)
     return run.history
+
+
+def _step_for(
+    model: Module, loss: Loss, step: Callable[..., torch.Tensor]
+) -> Callable[..., torch.Tensor]:
+    """The step itself, or with several processes the one that shares the batch."""
+    if processes() == 1:
+        return step
+    check_shares(model, loss, step is train_step)
+    begin_alike(model)
+    return shared_step
 
 
 def evaluate(
@@ -141,7 +162,8 @@ class _Plan:
     validation: BatchSource | None
     metrics: Metrics | None
     patience: int | None
-    store: Checkpoint | None
+    kept: bool
+    store: Checkpoint | None  # of several processes one has it
     every: int
     on_step: Callback | None
     on_epoch: Callback | None
@@ -150,7 +172,7 @@ class _Plan:
 
     def carry_out(self, run: Run, shown: bool) -> None:
         """Train from where the run stands to its end, with a progress bar if wanted."""
-        if self.store:
+        if self.kept:
             run.resume(self.store)
         total = self.epochs * len(self.batches)
         modes = training_modes(run.model)
@@ -186,7 +208,9 @@ class _Plan:
             run.stopped = True
         if run.batch == len(self.batches):
             self.end_epoch(run)
-        if self.store and (run.step % self.every == 0 or self.is_over(run)):
+        if self.on_step or self.on_epoch:
+            run.stopped = any_of(run.stopped)
+        if self.kept and (run.step % self.every == 0 or self.is_over(run)):
             self.check_weights(run)
             run.save(self.store)
         return value

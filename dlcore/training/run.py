@@ -14,6 +14,7 @@ import torch
 
 from dlcore.layers import Module
 from dlcore.training.checkpoint import Checkpoint
+from dlcore.training.distributed import from_all, from_first, processes, rank
 from dlcore.training.history import History
 from dlcore.training.optim import Optimizer
 
@@ -68,12 +69,17 @@ class Run:
         self.stopped = self.stopped or self.waited >= patience
 
     # -- to disk and back ---------------------------------------------------------------------
-    def save(self, store: Checkpoint) -> None:
+    def save(self, store: Checkpoint | None) -> None:
+        """Write a snapshot: of several processes that one does which has the store."""
+        states = from_all((_random_states(), _generator_states()))
+        if store is None:
+            return
+        random_states = {f"{r}.{k}": v for r, (s, _) in enumerate(states) for k, v in s.items()}
         tensors = {
             **_prefixed("model", self.model.state_dict()),
             **_prefixed("optimizer", self.optimizer.state_dict()),
             **_prefixed("best", self.best),
-            **_prefixed("random", _random_states()),
+            **_prefixed("random", random_states),
             "losses": torch.tensor(self.history.losses, dtype=torch.float64),
         }
         values = {
@@ -85,24 +91,29 @@ class Run:
             "given": self.given,
             "settings": self.optimizer.settings(),
             "scheduled": [schedule.last_epoch for schedule in self.optimizer.schedules],
-            "generators": _generator_states(),
+            "generators": [generators for _, generators in states],
         }
         store.save(self.step, tensors, values)
 
-    def resume(self, store: Checkpoint) -> None:
+    def resume(self, store: Checkpoint | None) -> None:
         """Become what the newest snapshot holds; nothing happens where there is none.
 
         The optimiser's settings are taken from it as well, unless those given in the code are no
         longer the ones the run was begun with: then the new ones hold.
         """
-        loaded = store.load()
-        if loaded is None:
+        loaded = from_first(store and (store.folder, store.load()))
+        if loaded is None or loaded[1] is None:
             return
-        tensors, values = loaded
+        folder, (tensors, values) = loaded
         if values["order"] != self.order:
             raise ValueError(
-                f"the checkpoint in {store.folder} belongs to batches of {values['order']}, got "
+                f"the checkpoint in {folder} belongs to batches of {values['order']}, got "
                 f"{self.order}: give the run another folder, or the same batches"
+            )
+        if len(values["generators"]) != processes():
+            raise ValueError(
+                f"the checkpoint in {folder} belongs to a run of {len(values['generators'])} "
+                f"processes, got {processes()}: start as many, or give the run another folder"
             )
         self.model.load_state_dict(_under("model", tensors))
         self.optimizer.load_state_dict(_under("optimizer", tensors))
@@ -113,8 +124,8 @@ class Run:
         losses = tensors["losses"].tolist()
         self.history = History(losses, values["epochs"], values["seconds"])
         self.began = time.perf_counter() - values["clock"]
-        _set_random_states(_under("random", tensors))
-        _set_generator_states(values["generators"])
+        _set_random_states(_under(f"random.{rank()}", tensors))
+        _set_generator_states(values["generators"][rank()])
 
     def _resume_settings(self, values: dict[str, Any]) -> None:
         """Take back the optimiser's settings, and where its schedules stand."""
