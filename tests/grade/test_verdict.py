@@ -45,6 +45,16 @@ def test_when_looks_at_failing_cases_only(tasks):
     assert verdict(tasks[1], lambda v: 7).symptom != "It fails on no values."
 
 
+def test_when_needs_as_many_values_as_are_asked():
+    """Else it would judge a part of the answer, and say nothing of what is missing."""
+    first = Symptom("The first is right.", when=lambda answer, right, x: answer[0] == right[0])
+    task = Task("99.6", "", 1, "f", "", lambda rng, case: (case + 1,), oracle=lambda x: ("a", x),
+                symptoms=[first])  # fmt: skip
+    assert verdict(task, lambda x: ("a", -1)).symptom == "The first is right."
+    assert "returned 3 values" in verdict(task, lambda x: ("a", x, x)).symptom
+    assert "returned text" in verdict(task, lambda x: "a").symptom
+
+
 def test_mistake_that_fails_on_the_inputs_is_not_recognised():
     task = Task("99.5", "", 1, "f", "", lambda rng, case: (case,), oracle=lambda x: x,
                 symptoms=[Symptom("Never.", mimics=lambda x: 1 / 0)])  # fmt: skip

@@ -19,14 +19,19 @@ def cell_case(rng, case):
     return normal(rng, count, inputs), h, c, w, v, normal(rng, 4 * hidden)
 
 
-def lstm_step(x, h, c, w, v, b, order=True, news=True, fresh=True, curve=torch.tanh):
+def lstm_step(x, h, c, w, v, b, order=True, news=True, fresh=True, curve=torch.tanh, forget=True):
     """(h, c) after one step; each keyword puts one of the exercise's bugs back."""
     i, f, g, o = (x @ w.T + h @ v.T + b).chunk(4, 1)
     if not order:
         g, o = o, g
     i, f, o, g = i.sigmoid(), f.sigmoid(), o.sigmoid(), g.tanh() if news else g.sigmoid()
-    after = f * c + i * g
+    after = (f if forget else 1.0) * c + i * g
     return o * curve(after if fresh else c), after
+
+
+def first_two_turned(table):
+    i, f, *rest = table.chunk(4)
+    return torch.cat([f, i, *rest])
 
 
 CELL = Task(
@@ -73,6 +78,21 @@ There are three bugs. All shapes come out right, and nothing raises an error.
             mimics=partial(lstm_step, curve=lambda c: c),
         ),
         Symptom(
+            "The cell state is right. The output shows it through a sigmoid: a negative state "
+            "then looks positive.",
+            mimics=partial(lstm_step, curve=torch.sigmoid),
+        ),
+        Symptom(
+            "Nothing is ever forgotten: this is the cell of 1997.",
+            mimics=partial(lstm_step, forget=False),
+        ),
+        Symptom(
+            "Input gate and forget gate have changed places.",
+            mimics=lambda x, h, c, w, v, b: lstm_step(
+                x, h, c, first_two_turned(w), first_two_turned(v), first_two_turned(b)
+            ),
+        ),
+        Symptom(
             "Both states are right, and they have changed places.",
             mimics=lambda *inputs: lstm_step(*inputs)[::-1],
         ),
@@ -103,10 +123,10 @@ def fading(bias, lag, keep, steps=None, needed=None):
 FADING = Task(
     id="7.5",
     title="Predict, then measure: one more on the bias",
-    points=5,
+    points=4,
     function="fading",
     kind="predict",
-    taught="ch07_recurrence.ipynb#the-forget-gate-2000",
+    taught="ch07_recurrence.ipynb#what-rides-the-carousel",
     statement=r"""
 Along the cell of an LSTM a slope is multiplied by the forget gate at every step. Before training
 the gate's weights are small, and its bias alone decides: $f = \sigma(b)$. After some number of
@@ -137,8 +157,30 @@ counts, if you made one; the two numbers must be right.
                 lambda *inputs: fading(*inputs, steps=sigmoid(inputs[0]) ** inputs[1]),
             ),
             (
+                "These are the steps until a half is left. Asked for is when the part `keep` is.",
+                lambda bias, lag, keep: fading(bias, lag, keep, fading(bias, lag, 0.5)[0]),
+            ),
+            (
+                "You count the steps for a bias that is already raised by 1. They are asked for "
+                "the bias that is given.",
+                lambda *inputs: fading(*inputs, steps=fading(inputs[0] + 1, *inputs[1:])[0]),
+            ),
+            (
+                "The two logarithms in your steps have different bases.",
+                lambda *inputs: fading(*inputs, steps=fading(*inputs)[0] / math.log(2)),
+            ),
+            (
                 "You rounded the steps.",
                 lambda *inputs: fading(*inputs, steps=math.ceil(fading(*inputs)[0])),
+            ),
+            (
+                "The gate acts in each step, so what is left is a power of it. You take the power "
+                "of `keep`, where the way back is a root.",
+                lambda *inputs: fading(*inputs, needed=logit(inputs[2] ** inputs[1])),
+            ),
+            (
+                "You share `keep` evenly among the steps, by division. But each step multiplies.",
+                lambda *inputs: fading(*inputs, needed=logit(inputs[2] / inputs[1])),
             ),
             (
                 "The bias that you need would keep this part for one step only.",
@@ -175,7 +217,9 @@ def gru_case(rng, case):
     )
 
 
-def gru_step(x, h, w, v, late=False, reset=True, turn=False, mix=False, news=torch.tanh):
+def gru_step(
+    x, h, w, v, late=False, reset=True, turn=False, mix=False, news=torch.tanh, old=1.0, by_z=False
+):
     """One step as in the paper; the keywords put mistakes in."""
     (w_r, w_z, w_n), (v_r, v_z, v_n) = w.chunk(3), v.chunk(3)
     r, z = (x @ w_r.T + h @ v_r.T).sigmoid(), (x @ w_z.T + h @ v_z.T).sigmoid()
@@ -183,14 +227,15 @@ def gru_step(x, h, w, v, late=False, reset=True, turn=False, mix=False, news=tor
         r, z = z, r
     if not reset:
         r = torch.ones_like(r)
+    r = z if by_z else r
     n = news(x @ w_n.T + (r * (h @ v_n.T) if late else (r * h) @ v_n.T))
-    return z * n + (1 - z) * h if turn else z * h + (1 - z) * n
+    return z * n + (1 - z) * h if turn else old * z * h + (1 - z) * n
 
 
 PAPER = Task(
     id="7.6",
     title="The GRU as it was published",
-    points=5,
+    points=4,
     function="gru_step",
     taught="ch07_recurrence.ipynb#the-gru-2014",
     statement=r"""
@@ -222,6 +267,21 @@ Write `gru_step(x, h, W, V)` for a batch `x` (N, I) and the state `h` (N, H). `W
         Symptom(
             "The two gates have changed places. In which order do the rows stand?",
             mimics=lambda *inputs: gru_step(*inputs, mix=True),
+        ),
+        Symptom(
+            "The old state has no part in your new one, but through the news.",
+            mimics=lambda *inputs: gru_step(*inputs, old=0.0),
+        ),
+        Symptom(
+            "You reset with the gate z. That is what r is for.",
+            mimics=lambda *inputs: gru_step(*inputs, by_z=True),
+        ),
+        Symptom(
+            "V_n is used the wrong way round: its rows belong to the news, its columns to the "
+            "state.",
+            mimics=lambda x, h, w, v: gru_step(
+                x, h, w, torch.cat([*v.chunk(3)[:2], v.chunk(3)[2].T])
+            ),
         ),
         Symptom(
             "Your news lie between 0 and 1.",

@@ -26,7 +26,7 @@ def largest(budget, inputs, biases=2, gates=(1, 4, 3), over=0):
 BUDGET = Task(
     id="7.7",
     title="A fair comparison",
-    points=5,
+    points=4,
     function="largest_layers",
     taught="ch07_recurrence.ipynb#the-gru-2014",
     statement=r"""
@@ -65,6 +65,28 @@ at each step. Count as `dlcore` and PyTorch do: for the plain layer `weight_ih` 
             "LSTM and GRU have changed places.",
             mimics=lambda budget, inputs: largest(budget, inputs, gates=(1, 3, 4)),
         ),
+        Symptom(
+            "`weight_hh` has H times H numbers. You count H.",
+            mimics=lambda budget, inputs: tuple(budget // (g * (inputs + 3)) for g in (1, 4, 3)),
+        ),
+        Symptom(
+            "`weight_hh`, H times H numbers, is missing.",
+            mimics=lambda budget, inputs: tuple(budget // (g * (inputs + 2)) for g in (1, 4, 3)),
+        ),
+        Symptom(
+            "Numbers of units are whole.",
+            when=lambda answer, expected, *inputs: any(units != int(units) for units in answer),
+        ),
+        Symptom(
+            "A layer that needs the budget to the last parameter is still within it.",
+            mimics=lambda budget, inputs: largest(budget - 1, inputs),
+        ),
+        Symptom(
+            "At least one of your layers has more parameters than the budget allows.",
+            when=lambda answer, expected, *inputs: any(
+                units > most for units, most in zip(answer, expected)
+            ),
+        ),
     ],
 )
 
@@ -92,6 +114,22 @@ def both_ways(x, lengths, a, skip=True, turn=True, swap=False):
         forth, back = leaky(row, a)[:length], (back.flip(0) if turn else back)[:length]
         result[n, :length] = torch.stack([back, forth] if swap else [forth, back], dim=1)
     return result
+
+
+def carried(x, lengths, a):
+    """The backward reading goes on from where the forward one has ended."""
+    result = both_ways(x, lengths, a)
+    for n, length in enumerate(lengths.tolist()):
+        row = x[n, :length]
+        result[n, :length, 1] = leaky(torch.cat([row, row.flip(0)]), a)[length:].flip(0)
+    return result
+
+
+def late(states):
+    """Each backward state one element too early."""
+    before = states[:, 1:, 1:]
+    before = torch.cat([before, torch.zeros_like(states[:, :1, 1:])], 1)
+    return torch.cat([states[:, :, :1], before], 2)
 
 
 def places(x, lengths):
@@ -143,7 +181,22 @@ backward reading second, and 0 in the padding. A sequence may be empty.
             ),
         ),
         Symptom(
-            "The forward reading is right. Is your backward reading on its own, started from 0?",
+            "Both of your readings go forwards.",
+            mimics=lambda *inputs: both_ways(*inputs)[:, :, :1].expand(-1, -1, 2),
+        ),
+        Symptom(
+            "Your backward reading starts with what the forward one knows at the end. It should "
+            "start from 0.",
+            mimics=carried,
+        ),
+        Symptom(
+            "At each element your backward reading gives what it knows *before* it has read it.",
+            mimics=lambda *inputs: late(both_ways(*inputs)),
+        ),
+        Symptom(
+            "The forward reading is right, the backward one is not. It starts from 0, reads first "
+            "the last element of the sequence and last the first, and knows at an element that "
+            "one, too.",
             when=lambda answer, expected, x, lengths, a: torch.allclose(
                 answer[:, :, 0] * places(x, lengths)[:, :, 0], expected[:, :, 0]
             ),

@@ -20,8 +20,14 @@ def fit(x, y, trust, centre=None):
     return w, mean_y - mean_x @ w
 
 
+def by_distrust(x, y, trust):
+    """With 1 / trust in the place of trust, which for 0 gives no numbers."""
+    none = torch.full_like(x[0], torch.nan)
+    return fit(x, y, 1 / trust) if (trust > 0).all() else (none, torch.nan)
+
+
 def fit_case(rng, case):
-    size = 1 if case == 4 else one(rng, 1, 2)
+    size = {0: 2, 4: 1}.get(case, one(rng, 1, 2))
     count = 2 if case == 4 else one(rng, 5, 6)
     trust = torch.ones(count).double() if case == 3 else uniform(rng, 0.5, 5, count)
     if case == 5:
@@ -36,7 +42,7 @@ def fit_case(rng, case):
 FIT = Task(
     id="8.1",
     title="Some measurements deserve more trust",
-    points=5,
+    points=4,
     function="trusted_fit",
     taught="ch08_rivals.ipynb#a-line-through-points-1805",
     statement=r"""
@@ -68,6 +74,10 @@ trust of 0 as if it were not there. A column of ones makes the intercept one mor
         Symptom(
             "A measurement with trust 4 counts as if it stood in the table twice: a root too many.",
             mimics=lambda x, y, trust: fit(x, y, trust.sqrt()),
+        ),
+        Symptom(
+            "What deserves more trust counts *less* in your fit: is something divided by it?",
+            mimics=by_distrust,
         ),
         Symptom(
             "Your fit goes through the origin: with all inputs at 0 it can only answer 0.",
@@ -127,7 +137,7 @@ def with_mistake(**mistake):
 ELASTIC = Task(
     id="8.2",
     title="One step of the elastic net",
-    points=5,
+    points=4,
     function="elastic_step",
     taught="ch08_rivals.ipynb#too-many-features-the-lasso-1996",
     statement=r"""
@@ -181,6 +191,11 @@ its weight should be 0. You may count on $\alpha > 0$ and $\beta \ge 0$.
             "The penalty on the square pulls twice as hard as it should: there is a half before "
             "it.",
             mimics=lambda x, y, w, j, alpha, beta: elastic_step(x, y, w, j, alpha, 2 * beta),
+        ),
+        Symptom(
+            "You divide the penalty on the square by the number of examples. Only the errors are "
+            "a mean.",
+            mimics=lambda x, y, w, j, alpha, beta: elastic_step(x, y, w, j, alpha, beta / len(x)),
         ),
         Symptom(
             "You shrink by half of what the first penalty asks for. There is no half before it.",

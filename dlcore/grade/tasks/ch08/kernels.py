@@ -57,7 +57,7 @@ def plus(for_w, for_b):
 MARGIN = Task(
     id="8.3",
     title="A margin that pulls harder the more is missing",
-    points=5,
+    points=4,
     function="soft_margin_slopes",
     taught="ch08_rivals.ipynb#the-widest-street-support-vector-machines-19921995",
     statement=r"""
@@ -116,6 +116,17 @@ slopes of $L$ for the weights, (I,), and for the bias, a number. The bias is not
             mimics=plus(1, 0),
         ),
         Symptom(
+            "Where a margin is missing, your `b` plays no part: z has a bias, too.",
+            mimics=lambda x, t, w, b, decay: by_autograd(x, t, w, 0.0, decay),
+        ),
+        Symptom(
+            "The slopes for the weights are right. In that for the bias the target is missing.",
+            mimics=lambda x, t, w, b, decay: (
+                by_autograd(x, t, w, b, decay)[0],
+                -2 * (1 - t * (x @ w + b)).clamp(min=0).mean(),
+            ),
+        ),
+        Symptom(
             "The examples of both classes pull the same way: the target is missing in the slope.",
             mimics=lambda x, t, w, b, decay: (
                 decay * w - (2 * (1 - t * (x @ w + b)).clamp(min=0) / len(x)) @ x,
@@ -146,6 +157,8 @@ def features_judge(answer, x, c):
     right = (products + c) ** 2
     if torch.allclose(found, right, 1e-6, 1e-6):
         return None
+    if phi.shape == right.shape and torch.allclose(phi, right):
+        return "This is the table of the kernel itself. Asked for are features of each example."
     for sentence, off in features_mistakes(c, products, crossed):
         if torch.allclose(found, right + off, 1e-6, 1e-6):
             return sentence
@@ -181,6 +194,11 @@ def features_mistakes(c, products, crossed):
             (4 * c * c - 2 * c) * products,
         ),
         ("The term that does not depend on the inputs is missing.", -c * c),
+        (
+            "You put c beside the inputs and multiply all with all. But in an inner product c then "
+            "meets another c.",
+            2 * (c * c - c) * products + c**4 - c * c,
+        ),
         ("The constant feature is too small: what should its square be?", c - c * c),
         ("The constant feature is too large: what should its square be?", c**4 - c * c),
     ]

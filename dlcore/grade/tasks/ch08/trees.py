@@ -4,7 +4,7 @@ import itertools
 
 import torch
 
-from dlcore.grade.task import Task
+from dlcore.grade.task import Symptom, Task
 from dlcore.grade.tasks.bugs import left
 from dlcore.grade.tasks.draws import normal, one, signs, whole
 from dlcore.grade.tasks.prediction import measured
@@ -12,7 +12,7 @@ from dlcore.grade.tasks.prediction import measured
 CLASSES = 3
 
 
-def unseen_error(votes, drawn, t, carry=False, seen=False, skip=True):
+def unseen_error(votes, drawn, t, carry=False, seen=False, skip=True, over=None, last=False):
     """Share of errors where the trees vote that have not seen an example; keywords are bugs."""
     wrong, judged, counts = 0, 0, [0] * CLASSES
     for n in range(len(t)):
@@ -23,8 +23,10 @@ def unseen_error(votes, drawn, t, carry=False, seen=False, skip=True):
         if skip and not any(counts):
             continue
         judged += 1
-        wrong += int(counts.index(max(counts)) != t[n])
-    return wrong / judged
+        first = counts.index(max(counts))
+        winner = CLASSES - 1 - counts[::-1].index(max(counts)) if last else first
+        wrong += int(winner != t[n])
+    return wrong / (over or judged)
 
 
 BUGS = {"carry": True, "seen": True, "skip": False}
@@ -39,7 +41,7 @@ def unseen_case(rng, case):
         drawn[0], drawn[1:] = 1, 0
     else:
         drawn[0, 0], drawn[0, 1] = 0, 1
-    settings = [{}, *({name: bug} for name, bug in BUGS.items())]
+    settings = [{}, *({name: bug} for name, bug in BUGS.items()), {"last": True}]
     if case < 4:
         drawn[:, one(rng, 1, count - 1)] = 1
         if len({unseen_error(votes, drawn, t, **bug) for bug in settings}) < len(settings):
@@ -50,7 +52,7 @@ def unseen_case(rng, case):
 UNSEEN = Task(
     id="8.5",
     title="Find the bugs: a forest that flatters itself",
-    points=5,
+    points=4,
     function="unseen_error",
     kind="debug",
     taught="ch08_rivals.ipynb#a-crowd-of-trees-random-forests-19952001",
@@ -87,13 +89,34 @@ A colleague is proud of the small errors that come out. There are three bugs.
             "An example on which nobody votes is counted all the same. Who wins with 0 votes each?",
             skip=False,
         ),
+        Symptom(
+            "The errors are counted rightly. The share is taken over all examples, also those that "
+            "nobody can judge.",
+            mimics=lambda votes, drawn, t: unseen_error(votes, drawn, t, over=len(t)),
+        ),
+        Symptom(
+            "This is the number of errors. Asked for is their share.",
+            mimics=lambda votes, drawn, t: unseen_error(votes, drawn, t, over=1),
+        ),
+        Symptom(
+            "This is the share that is right. Asked for are the errors.",
+            mimics=lambda *inputs: 1 - unseen_error(*inputs),
+        ),
+        Symptom(
+            "At a tie of votes you take the largest class. The smallest number wins.",
+            mimics=lambda *inputs: unseen_error(*inputs, last=True),
+        ),
+        Symptom(
+            "You count the errors of single trees. The trees vote, and the forest answers once.",
+            mimics=lambda votes, drawn, t: ((votes != t) & (drawn == 0)).sum() / (drawn == 0).sum(),
+        ),
     ],
 )
 
 
-def stumps(x, sides=(1, -1), last: int | None = -1):
+def stumps(x, sides=(1, -1), last: int | None = -1, values=torch.unique):
     """The answers -1 and +1 of all stumps with a threshold between two values, (Q, N)."""
-    lows = [column <= threshold for column in x.T for threshold in column.unique()[:last]]
+    lows = [column <= threshold for column in x.T for threshold in values(column)[:last]]
     return torch.stack([side * (2.0 * low - 1) for low in lows for side in sides]).double()
 
 
@@ -161,6 +184,17 @@ MISTAKES = [
 ]
 
 
+LEFT_OUT = (
+    "You leave out the threshold at the last example. The one that no stump needs is at the "
+    "largest value of each feature.",
+    lambda *inputs: boosted_loss(*inputs, values=lambda column: column),
+)
+EVEN = (
+    "You begin with equal weights. Those of the start are given.",
+    lambda x, t, weights, rounds: boosted_loss(
+        x, t, torch.full_like(weights, 1 / len(weights)), rounds
+    ),
+)
 CONSTANT = (
     "One of your stumps answers the same for all examples. A threshold leaves at least one on "
     "either side.",
@@ -185,8 +219,8 @@ def boosted_case(rng, case):
     unclear = abs(boosted_loss(*inputs) - turned) > 1e-7 or len(losses) <= len(MISTAKES) * (
         case < 3
     )
-    if case == 1:
-        unclear |= abs(boosted_loss(*inputs) - CONSTANT[1](*inputs)) < 1e-3
+    for here, (_, mistake) in ((1, CONSTANT), (2, LEFT_OUT)):
+        unclear |= case == here and abs(boosted_loss(*inputs) - mistake(*inputs)) < 1e-3
     if (stumps(x, last=None) == t).all(1).any() or unclear:
         return boosted_case(rng, case)
     return inputs
@@ -195,7 +229,7 @@ def boosted_case(rng, case):
 BOOSTED = Task(
     id="8.6",
     title="Predict, then measure: a thousand stumps against XOR",
-    points=6,
+    points=5,
     function="boosted_loss",
     kind="predict",
     taught="ch08_rivals.ipynb#one-small-tree-after-another-gradient-boosting-2001",
@@ -228,7 +262,7 @@ example on either side; no stump is right everywhere. Return `(prediction, loss)
     judge=measured(
         ("a", "b", "c"),
         boosted_loss,
-        [*MISTAKES, CONSTANT],
+        [*MISTAKES, CONSTANT, LEFT_OUT, EVEN],
     ),
 )
 

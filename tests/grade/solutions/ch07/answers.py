@@ -282,7 +282,7 @@ WRONG = {
         (readings(turn=False), "in the order in which it was read"),
         (readings(blank=False), "the padding is not 0"),
         (lambda *inputs: both_ways(*inputs).flip(2), "reading stands first"),
-        (readings(start=None), "on its own"),
+        (readings(start=None), "the forward one knows at the end|It starts from 0"),
         (lambda *inputs: both_ways(*inputs).sum(2), "summed away"),
     ],
 }

@@ -258,7 +258,7 @@ WRONG = {
         (flattering(seen=True), "learned it by heart"),
         (flattering(carry=True, skip=False), "By whose is the second"),
         (flattering(skip=False), "Who wins with 0 votes"),
-        (lambda votes, drawn, t: 1 - unseen_error(votes, drawn, t), "Right in|not, in all"),
+        (lambda votes, drawn, t: 1 - unseen_error(votes, drawn, t), "the share that is right"),
     ],
     "8.6": [
         (voting(anew=False), "so all are the same"),
