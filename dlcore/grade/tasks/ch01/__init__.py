@@ -2,5 +2,6 @@
 
 from dlcore.grade.tasks.ch01.memory import MEMORY
 from dlcore.grade.tasks.ch01.nets import NETS
+from dlcore.grade.tasks.ch01.synapses import SYNAPSES
 
-TASKS = [*NETS, *MEMORY]
+TASKS = [*NETS, *MEMORY, *SYNAPSES]

@@ -28,7 +28,7 @@ def off_diagonal_right(answer, expected):
 STORE = Task(
     id="1.5",
     title="Find the bugs: a memory that forgets",
-    points=6,
+    points=5,
     function="store",
     taught="ch01_threshold_neurons.ipynb#the-hopfield-memory-falling-into-what-you-know",
     kind="debug",
@@ -175,7 +175,7 @@ def size_judge(answer, count, limit):
 SIZE = Task(
     id="1.7",
     title="How large a memory?",
-    points=6,
+    points=5,
     function="memory_size",
     taught="ch01_threshold_neurons.ipynb#how-much-can-it-hold",
     kind="choose",
@@ -206,6 +206,7 @@ def waver_case(rng, case):
         fits = fits and share_of(pushed[0] < 0) != share_of(held < 0)
         if case == 0:  # the weakest pull that there is
             fits = fits and bool((pushed == -1).any() and (pushed[0] < 0).any())
+            fits = fits and share_of(pushed[0] < 0) != share_of(pushed < 0)
         if case == 4:
             fits = bool(((pushed == 0) & (patterns < 0)).any())
         if fits or case in (3, 5):
@@ -224,7 +225,7 @@ def share_of(flags):
 WAVER = Task(
     id="1.8",
     title="Predict, then measure: the first step of the avalanche",
-    points=7,
+    points=6,
     function="wavering",
     taught="ch01_threshold_neurons.ipynb#how-much-can-it-hold",
     kind="predict",

@@ -142,7 +142,7 @@ def visited(table, start, word):
 MACHINE = Task(
     id="1.3",
     title="A machine with finitely many states",
-    points=5,
+    points=4,
     function="run_machine",
     taught="ch01_threshold_neurons.ipynb#side-trip-circles-counters-and-the-tape",
     statement=r"""
@@ -197,7 +197,7 @@ def one_by_one(w, x, rate):
 OJA = Task(
     id="1.4",
     title="Oja's rule for a batch",
-    points=5,
+    points=4,
     function="oja_batch",
     taught="ch01_threshold_neurons.ipynb#ojas-repair",
     statement=r"""

@@ -131,7 +131,7 @@ def cover_judge(answer, points, share):
 COVER = Task(
     id="2.6",
     title="How many weights for so many points?",
-    points=6,
+    points=5,
     function="weights_needed",
     taught="ch02_perceptron.ipynb#what-one-unit-can-separate-at-all",
     kind="choose",
@@ -193,7 +193,7 @@ def scaled_case(rng, case):
 SCALED = Task(
     id="2.7",
     title="Predict, then measure: larger examples",
-    points=7,
+    points=6,
     function="mistakes_when_scaled",
     taught="ch02_perceptron.ipynb#why-it-stops-a-bound-on-the-number-of-mistakes",
     kind="predict",

@@ -1,4 +1,4 @@
-"""The exercises of chapter 2: margins, XOR by hand, the delta rule, averages."""
+"""The exercises of chapter 2: margins, XOR by hand and the delta rule."""
 
 import torch
 
@@ -82,10 +82,11 @@ of a point from the line is $\lvert w \cdot x + b \rvert / \lVert w \rVert$.
 
 
 def volts_case(rng, case):
-    if case < 4:
-        low = one(rng, -5, 5)
-        return float(low), float(low + one(rng, 1, 4))
-    return ((-1.0, 1.0), (0.0, 1.0))[case - 4]
+    if case > 3:
+        return ((-1.0, 1.0), (0.0, 1.0))[case - 4]
+    low, step = ((-5, -3), (3, 5), (-5, 5), (-5, 5))[case], one(rng, 1, 2 + case)
+    low = one(rng, *low)
+    return float(low), float(low + step)
 
 
 def volts_judge(answer, low, high):
@@ -195,105 +196,4 @@ slopes themselves, not the step that one takes against them.
     ],
 )
 
-
-def pass_case(rng, case):
-    count, size = (1 if case == 5 else one(rng, 3, 5)), 2
-    x, t = whole(rng, -3, 3, count, size).double(), signs(rng, count)
-    if case in (0, 5):
-        return torch.zeros(size), 0.0, x, t
-    if case == 4:  # nothing to correct
-        w = torch.tensor([3.0, -2.0])
-        return w, 0.5, x, torch.where(x @ w.double() + 0.5 < 0, -1.0, 1.0).double()
-    return whole(rng, -2, 2, size).double(), float(one(rng, -1, 1)), x, t
-
-
-def one_pass(w, b, x, t, zero_is_wrong=True, bias=True):
-    """Return the weights and the bias after each example, and which of them were mistakes."""
-    states, wrong = [], []
-    for point, target in zip(x, t):
-        score = float(target * (w.double() @ point + b))
-        wrong.append(score <= 0 if zero_is_wrong else score < 0)
-        if wrong[-1]:
-            w, b = w + target * point, b + float(target) * bias
-        states.append((w.double(), b))
-    return states, wrong
-
-
-def average(states):
-    return torch.stack([w for w, _ in states]).mean(0), sum(b for _, b in states) / len(states)
-
-
-def only_after_mistakes(w, b, x, t):
-    states, wrong = one_pass(w, b, x, t)
-    kept = [state for state, mistake in zip(states, wrong) if mistake]
-    return average(kept) if kept else (w, b)
-
-
-AVERAGE = Task(
-    id="2.4",
-    title="A perceptron that remembers its past",
-    points=6,
-    function="averaged_pass",
-    taught="ch02_perceptron.ipynb#one-unit-that-corrects-its-own-mistakes",
-    returns=("mean_w", "mean_b"),
-    statement=r"""
-The perceptron's last line depends on which example happened to come last.
-[Freund and Schapire (1999)](https://doi.org/10.1023/A:1007662407062) showed how to make it steadier
-in a few lines: let every line that it had on the way take part. The simplest form is the average.
-
-Write `averaged_pass(w, b, x, t)`. Start from weights `w` (I,) and bias `b`, show the examples `x`
-(N, I) with targets `t` (N,) once, in order, and correct mistakes by Rosenblatt's rule: add
-$t \cdot x$ to the weights and $t$ to the bias. A sum of exactly 0 is a mistake. After *each*
-example, corrected or not, note the weights and the bias as they are then. Return the mean of these
-$N$ notes: `(mean_w, mean_b)`. The learning itself goes on with the weights, not with their mean.
-""",
-    generate=pass_case,
-    oracle=lambda *inputs: average(one_pass(*inputs)[0]),
-    symptoms=[
-        Symptom(
-            "A sum of exactly 0 is undecided, and that counts as a mistake. From zero weights you "
-            "never begin to learn.",
-            mimics=lambda *inputs: average(one_pass(*inputs, zero_is_wrong=False)[0]),
-        ),
-        Symptom(
-            "The bias stands still while the weights learn.",
-            mimics=lambda *inputs: average(one_pass(*inputs, bias=False)[0]),
-        ),
-        Symptom(
-            "You returned where the pass ended, not the average over the way.",
-            mimics=lambda *inputs: one_pass(*inputs)[0][-1],
-        ),
-        Symptom(
-            "All your notes of the weights show those at the end: `+=` changes a tensor in place, "
-            "and with it what you noted before.",
-            mimics=lambda *inputs: (
-                one_pass(*inputs)[0][-1][0],
-                average(one_pass(*inputs)[0])[1],
-            ),
-        ),
-        Symptom(
-            "You note the weights after mistakes only. A line that was right deserves its vote.",
-            mimics=only_after_mistakes,
-        ),
-        Symptom(
-            "The weights from before the first example are in your average.",
-            mimics=lambda w, b, x, t: average([(w.double(), b), *one_pass(w, b, x, t)[0]]),
-        ),
-        Symptom(
-            "You note the weights before each example; asked for is after it.",
-            mimics=lambda w, b, x, t: average([(w.double(), b), *one_pass(w, b, x, t)[0][:-1]]),
-        ),
-        Symptom(
-            "You corrected examples that were answered rightly. Those leave the weights alone.",
-            mimics=lambda w, b, x, t: average(
-                [
-                    (w + (t[:n, None] * x[:n]).sum(0), b + float(t[:n].sum()))
-                    for n in range(1, len(x) + 1)
-                ]
-            ),
-        ),
-    ],
-)
-
-
-LINES = [MARGIN, VOLTS, LMS, AVERAGE]
+LINES = [MARGIN, VOLTS, LMS]

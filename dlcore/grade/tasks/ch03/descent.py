@@ -54,7 +54,7 @@ def order_symptom(batches, size):
 BATCHES = Task(
     id="3.4",
     title="Every example once",
-    points=5,
+    points=4,
     function="epoch_batches",
     taught="ch03_backpropagation.ipynb#all-one-or-some",
     statement=r"""
@@ -95,7 +95,7 @@ def layer_gradients(x, target, weight, bias, slope=True, examples=True, mean=Tru
 LAYER = Task(
     id="3.5",
     title="Find the bugs: backpropagation by a tired colleague",
-    points=6,
+    points=5,
     function="layer_gradients",
     taught="ch03_backpropagation.ipynb#the-layer-in-the-package",
     kind="debug",
@@ -177,7 +177,7 @@ def rate_judge(answer, curvatures):
 RATE = Task(
     id="3.6",
     title="The best learning rate for a bowl",
-    points=6,
+    points=5,
     function="choose_rate",
     taught="ch03_backpropagation.ipynb#downhill-1847",
     kind="choose",
@@ -222,7 +222,7 @@ def ways(*inputs, **mistakes):
 WAYS = Task(
     id="3.7",
     title="Predict, then measure: one long step or many short ones",
-    points=7,
+    points=6,
     function="two_ways",
     taught="ch03_backpropagation.ipynb#all-one-or-some",
     kind="predict",

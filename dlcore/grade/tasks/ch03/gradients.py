@@ -1,4 +1,6 @@
-"""The exercises of chapter 3 on gradients: curves, layers, checks and a tape."""
+"""The exercises of chapter 3 on gradients: curves, layers and checks."""
+
+from functools import partial
 
 import torch
 
@@ -87,7 +89,7 @@ def scaled(number, factor):
 PRODUCT = Task(
     id="3.2",
     title="Back through a layer of another convention",
-    points=5,
+    points=4,
     function="product_backward",
     taught="ch03_backpropagation.ipynb#the-chain-rule-a-layer-at-a-time-1986",
     returns=("for_x", "for_V"),
@@ -121,7 +123,7 @@ FORMULAS = (
     "lambda w: w[0] * w[1] ** 2 + w[2]",
     "lambda w: math.exp(w[0]) * math.sin(w[1]) - w[2] ** 3",
     "lambda w: math.sin(w[0]) * math.sqrt(w[1]) / w[2]",
-    "lambda w: 1000 * w[0] * w[1] + 0.01 * w[1] * w[2]",
+    "lambda w: 1000 * w[0] * w[1] - 0.01 * w[1] * w[2]",
 )
 
 
@@ -139,6 +141,10 @@ def nudged(f, w, step=1e-5):
 def first_wrong(slopes, claimed, share=0.01, floor=1e-5):
     wrong = (claimed - slopes).abs() > share * slopes.abs() + floor
     return int(wrong.nonzero()[0]) if wrong.any() else -1
+
+
+def convicted(f, w, claimed, **tolerance):
+    return first_wrong(nudged(f, w), claimed, **tolerance)
 
 
 def convict_case(rng, case):
@@ -159,7 +165,7 @@ def convict_case(rng, case):
 CONVICT = Task(
     id="3.3",
     title="Convict a wrong gradient",
-    points=6,
+    points=5,
     function="first_wrong_slope",
     taught="ch03_backpropagation.ipynb#a-pair-of-formulas-that-fails",
     statement=r"""
@@ -178,6 +184,14 @@ up *and* down, by a step such as $10^{-5}$, and leave `w` as you found it.
         Symptom(
             "Indices count from 0, and -1 says that all are right.",
             mimics=lambda f, w, claimed: first_wrong(nudged(f, w), claimed) + 1,
+        ),
+        *(
+            Symptom(
+                "You compare by one absolute number, whatever the size of the slope. A slope of "
+                "0.01 may be wrong by much less than one of 1,000.",
+                mimics=partial(convicted, share=0.0, floor=floor),
+            )
+            for floor in (0.1, 0.01)
         ),
         Symptom(
             "You return the last wrong slope, or the worst. Asked for is the first.",
@@ -210,86 +224,4 @@ up *and* down, by a step such as $10^{-5}$, and leave `w` as you found it.
     ],
 )
 
-
-def tape_case(rng, case):
-    values = uniform(rng, 0.5, 2.0, 3)
-    if case == 4:  # nothing is computed: the result is the last input
-        return values, []
-    if case == 5:  # one number used twice, others never
-        return values, [("mul", 1, 1)]
-    steps = [("mul", 0, 1), ("sub", 3, 2), ("mul", 4, 0), ("div", 5, 1)][: 2 + case]
-    for number in range(case):
-        last = len(values) + len(steps) - 1
-        op = ("add", "mul", ("add", "sub", "mul", "div")[one(rng, 0, 3)])[number]
-        pair = (last, one(rng, 0, 2)) if op == "div" else (one(rng, 0, last), last)
-        steps.append((op, *pair))
-    return values, steps
-
-
-def tape_slopes(values, steps, **mistakes):
-    """The slopes of the last number for the inputs; see `local_slopes` for the mistakes."""
-    tape = [float(value) for value in values]
-    for op, i, j in steps:
-        a, b = tape[i], tape[j]
-        tape.append({"add": a + b, "sub": a - b, "mul": a * b, "div": a / b if b else 0.0}[op])
-    grads = [0.0] * len(tape)
-    grads[-1] = 1.0
-    for place in reversed(range(len(values), len(tape))):
-        op, i, j = steps[place - len(values)]
-        for parent, slope in zip((i, j), local_slopes(op, tape[i], tape[j], **mistakes)):
-            before = 0.0 if mistakes.get("assign") else grads[parent]
-            grads[parent] = before + slope * grads[place]
-    return torch.tensor(grads[: len(values)], dtype=torch.float64)
-
-
-def local_slopes(op, a, b, sub=True, div=True, swap=False, assign=False):
-    """Slopes of one step for its two parents; the keywords put mistakes in."""
-    if op == "mul":
-        return (a, b) if swap else (b, a)
-    if op == "div":
-        return 1 / b, (-a / b**2 if div else a / b**2)
-    return 1.0, (-1.0 if op == "sub" and sub else 1.0)
-
-
-TAPE = Task(
-    id="3.8",
-    title="A tape of your own",
-    points=8,
-    function="tape_slopes",
-    taught="ch03_backpropagation.ipynb#a-tape-that-remembers-1970",
-    statement=r"""
-Now without `Number`, and with division. A computation is given as plain data. `values` is a tensor
-(3,): the inputs, numbers 0, 1 and 2 of the tape. `steps` is a list of `(op, i, j)`, each of which
-appends one number to the tape, computed from numbers `i` and `j` that stand there already: `"add"`
-is their sum, `"sub"` number `i` minus number `j`, `"mul"` their product, `"div"` number `i` divided
-by number `j`. With `values` $(2, 3, 4)$ and `steps` `[("mul", 0, 1), ("sub", 3, 2)]` the tape is
-$2, 3, 4, 6, 2$.
-
-Write `tape_slopes(values, steps)`. Run forward, then walk back, and return the slopes of the *last*
-number of the tape for the three inputs, a tensor or list of three numbers. A number may be used
-twice, even by the same step, and some are never used. `steps` may be empty.
-""",
-    generate=tape_case,
-    oracle=tape_slopes,
-    symptoms=[
-        Symptom(
-            "Where a number is used twice, one of its paths is lost. Paths add.",
-            mimics=lambda values, steps: tape_slopes(values, steps, assign=True),
-        ),
-        Symptom(
-            "In a difference both numbers get the same slope. What happens when the second rises?",
-            mimics=lambda values, steps: tape_slopes(values, steps, sub=False),
-        ),
-        Symptom(
-            "In a quotient the slope for the denominator has the wrong sign.",
-            mimics=lambda values, steps: tape_slopes(values, steps, div=False),
-        ),
-        Symptom(
-            "In a product each factor gets its own value as slope; look again at the chapter's "
-            "rule.",
-            mimics=lambda values, steps: tape_slopes(values, steps, swap=True),
-        ),
-    ],
-)
-
-GRADIENTS = [SQUASH, PRODUCT, CONVICT, TAPE]
+GRADIENTS = [SQUASH, PRODUCT, CONVICT]

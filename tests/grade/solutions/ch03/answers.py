@@ -214,7 +214,8 @@ WRONG = {
     ],
     "3.3": [
         (convict(pick=max), "Asked for is the first"),
-        (convict(tolerance=lambda slope: 0.01), "is your tolerance relative"),
+        (convict(tolerance=lambda slope: 0.01), "by one absolute number"),
+        (convict(tolerance=lambda slope: 1e-3), "Is your tolerance relative"),
         (convict(both=False), "by the whole way from down to up"),
         (convict(tolerance=lambda slope: 1e-9), "You convict where every slope is right"),
         (lambda f, w, claimed: first_wrong_slope(f, w, claimed) + 1, "Indices count from 0"),

@@ -1,0 +1,87 @@
+"""More solutions of the exercises of chapter 3: the net in doubt, the choice of a rate."""
+
+import math
+
+
+def in_doubt(zeros, ones, sure):
+    answer = ones / (zeros + ones)
+    return answer, answer * zeros / (2 * (zeros + ones + sure))
+
+
+def pick_rate(rates, right, count):
+    best = int(right.max()) / count
+    luck = math.sqrt(2 * best * (1 - best) / count)
+    chosen = None
+    for rate, read in sorted(zip(rates.tolist(), right.tolist())):
+        if chosen is None and read / count >= best - luck:
+            chosen = rate
+    return chosen, luck
+
+
+REFERENCE = {"3.9": in_doubt, "3.10": pick_rate}
+
+
+def loss_at(choose):
+    def in_doubt(zeros, ones, sure):
+        y = choose(zeros, ones, sure)
+        return y, (zeros * y**2 + ones * (1 - y) ** 2) / (2 * (zeros + ones + sure))
+
+    return in_doubt
+
+
+def costing(loss):
+    def doubt(zeros, ones, sure):
+        y = ones / (zeros + ones)
+        return y, loss(zeros, ones, sure, y)
+
+    return doubt
+
+
+def picking(luck=lambda p, n: math.sqrt(2 * p * (1 - p) / n), choose=min, strict=False, of=None):
+    def pick(rates, right, count):
+        best = int(right.max()) / count
+        spread = luck(best, count)
+        limit = best - (spread if of is None else of(best, count))
+        pairs = list(zip(rates.tolist(), (right / count).tolist()))
+        equals = [r for r, share in pairs if (share > limit + 1e-12 if strict else share >= limit)]
+        return choose(equals) if equals else 0.0, spread
+
+    return pick
+
+
+def of_most(rates, right, count):
+    return float(rates[right.argmax()]), pick_rate(rates, right, count)[1]
+
+
+WRONG = {
+    "3.9": [
+        (loss_at(lambda zeros, ones, sure: float(ones > zeros)), "that of the majority"),
+        (loss_at(lambda zeros, ones, sure: 0.5), "one half, always"),
+        (loss_at(lambda zeros, ones, sure: zeros / (zeros + ones)), "leans to the wrong side"),
+        (loss_at(lambda zeros, ones, sure: ones / (zeros + ones + sure)), "have no say in y"),
+        (loss_at(lambda zeros, ones, sure: (ones + sure) / (zeros + ones + sure)), "no say in y"),
+        (lambda *i: (in_doubt(*i)[0], 2 * in_doubt(*i)[1]), "twice as large as it should be"),
+        (lambda zeros, ones, sure: in_doubt(zeros, ones, 0), "over the rows in doubt"),
+        (costing(lambda zeros, ones, sure, y: (zeros * y**2 + ones * (1 - y) ** 2) / 2), "a sum"),
+        (costing(lambda a, b, c, y: (a * y + b * (1 - y)) / (2 * (a + b + c))), "twice as large"),
+        (costing(lambda a, b, c, y: (bool(a) * y**2 + bool(b) * (1 - y) ** 2) / (2 * (a + b + c))),
+         "counts one row with target 0"),
+        (costing(lambda zeros, ones, sure, y: y * (1 - y)), "the loss is not"),
+        (lambda *i: in_doubt(*i)[0], "asked for is 2 values: `answer`, a number"),
+    ],
+    "3.10": [
+        (of_most, "reads most digits"),
+        (lambda rates, right, count: (float(rates.min()), pick_rate(rates, right, count)[1]),
+         "smallest of all rates"),
+        (picking(lambda p, n: math.sqrt(p * (1 - p) / n)), "luck is that of one share"),
+        (picking(lambda p, n: 2 * p * (1 - p) / n), "luck is a variance"),
+        (picking(lambda p, n: math.sqrt(2 * p * (1 - p) * n),
+                 of=lambda p, n: math.sqrt(2 * p * (1 - p) / n)), "number of digits"),
+        (lambda *i: (pick_rate(*i)[0], 100 * pick_rate(*i)[1]), "in per cent"),
+        (picking(strict=True), "exactly so far below|does not follow"),
+        (picking(choose=max), "not the smallest of them"),
+        (picking(choose=lambda equals: equals[0]), "not the smallest of them|exactly so far below"),
+        (picking(of=lambda p, n: 2 * math.sqrt(2 * p * (1 - p) / n)), "does not follow from it"),
+        (lambda *i: pick_rate(*i)[0], "asked for is 2 values: `rate`, a number"),
+    ],
+}  # fmt: skip
