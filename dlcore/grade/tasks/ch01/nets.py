@@ -162,6 +162,16 @@ machine is *after* each symbol, in order: a list or a tensor. A word may be empt
             mimics=visited,
         ),
         Symptom(
+            "You return the symbols that are read. Asked for are the states.",
+            mimics=lambda table, start, word: word,
+        ),
+        Symptom(
+            "You return the last state alone. Asked for is the state after each symbol.",
+            when=lambda answer, expected, table, start, word: (
+                answer == int(visited(table, start, word)[-1])
+            ),
+        ),
+        Symptom(
             "Each state comes one symbol too late: you note it before the table is asked.",
             mimics=lambda table, start, word: visited(table, start, word)[:-1],
         ),
@@ -234,6 +244,18 @@ weights (I,): the old ones plus the *mean* of these changes, with `rate` for $\e
         Symptom(
             "The step has the right size and goes the wrong way.",
             mimics=lambda w, x, rate: 2 * w - oja_step(w, x, rate),
+        ),
+        Symptom(
+            "You average the outputs and the inputs, and multiply the averages. Each row asks for "
+            "its own change; the mean comes after that.",
+            mimics=lambda w, x, rate: oja_step(w, x.mean(0, keepdim=True), rate),
+        ),
+        Symptom(
+            "You divide by the length at the end. Oja's rule needs no division: its last term "
+            "keeps the length near 1.",
+            when=lambda answer, expected, w, x, rate: (
+                bool(w.any()) and abs(float(answer.norm()) - 1) < 1e-6
+            ),
         ),
         Symptom(
             "Your rows take turns: each sees the weights that the row before it has changed.",

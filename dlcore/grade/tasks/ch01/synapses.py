@@ -67,6 +67,12 @@ which need not be whole. No loop is needed: looks multiply, so their number stan
             ),
         ),
         Symptom(
+            "Your factors are exponentials. One look adds the rate times C w, once: no power of e.",
+            when=lambda answer, expected, v, c, rate, share: (
+                abs(answer[0] - math.exp(rate * (v + c))) < 1e-6
+            ),
+        ),
+        Symptom(
             "The rate is missing from your factors.",
             when=lambda answer, expected, v, c, rate, share: (
                 abs(answer[0] - 1 - v - c) + abs(answer[1] - 1 - v + c) < 1e-6
@@ -146,11 +152,11 @@ def spikes_case(rng, case):
             return a, b, share
 
 
-def change(sender, receiver, share, in_turn=False, at_zero=0.0, mean=False):
+def change(sender, receiver, share, in_turn=False, at_zero=0.0, mean=False, fading=True):
     """How the synapse from one to the other changes; each keyword is a mistake."""
     lags = receiver[None] - sender[:, None]
     lags = lags.diagonal() if in_turn else lags
-    size = torch.exp(-lags.abs() / 20)
+    size = torch.exp(-(lags.abs() if fading else lags) / 20)
     changes = torch.where(lags > 0, size, -share * size) * (lags != 0) + at_zero * (lags == 0)
     return float(changes.mean() if mean and lags.numel() else changes.sum())
 
@@ -227,6 +233,14 @@ are equal. A neuron may not have fired at all.
             mimics=lambda a, b, share: stronger(a, b, -share),
         ),
         Symptom(
+            "In yours a synapse loses the more, the longer the lag. Also for d < 0 the exponent "
+            "has to be below 0.",
+            when=lambda answer, expected, a, b, share: any(
+                as_in(answer, stronger(a, b, share, fading=False, at_zero=size), expected)
+                for size in (0.0, -share)
+            ),
+        ),
+        Symptom(
             "A lag of exactly 0 changes nothing; in yours it does.",
             when=lambda answer, expected, a, b, share: any(
                 as_in(answer, stronger(a, b, share, at_zero=size), expected)
@@ -243,6 +257,12 @@ are equal. A neuron may not have fired at all.
         Symptom(
             "Your changes are averages over the pairs; asked for are sums.",
             mimics=lambda a, b, share: stronger(a, b, share, mean=True),
+        ),
+        Symptom(
+            'The answer is one of "a to b", "b to a" and "neither", in these letters.',
+            when=lambda answer, expected, *inputs: (
+                answer[0] not in ("a to b", "b to a", "neither") and changes_right(answer, expected)
+            ),
         ),
         Symptom(
             "Your changes are right. If they are equal, neither synapse is the stronger one.",

@@ -23,20 +23,30 @@ def pass_case(rng, case):
             return start
 
 
-def one_pass(w, b, x, t, zero_is_wrong=True, bias=True, limit=0.0, side=1):
+def one_pass(w, b, x, t, zero_is_wrong=True, bias=True, limit=0.0, side=1, signed=True):
     """Return the weights and the bias after each example, and which of them were mistakes."""
     states, wrong = [], []
     for point, target in zip(x, t):
         score = float(target * (w.double() @ point + side * b))
         wrong.append(score <= limit if zero_is_wrong else score < 0)
         if wrong[-1]:
-            w, b = w + target * point, b + float(target) * bias
+            step = float(target) if signed else 1.0
+            w, b = w + step * point, b + step * bias
         states.append((w.double(), b))
     return states, wrong
 
 
 def average(states):
     return torch.stack([w for w, _ in states]).mean(0), sum(b for _, b in states) / len(states)
+
+
+def on_the_mean(w, b, x, t):
+    """The mean at the end, if each example is shown to the mean so far."""
+    notes = []
+    for point, target in zip(x, t):
+        notes += one_pass(w, b, point[None], target[None])[0]
+        w, b = average(notes)
+    return w, b
 
 
 def only_after_mistakes(w, b, x, t):
@@ -78,6 +88,19 @@ $N$ notes: `(mean_w, mean_b)`. The learning itself goes on with the weights, not
         Symptom(
             "You returned where the pass ended, not the average over the way.",
             mimics=lambda *inputs: one_pass(*inputs)[0][-1],
+        ),
+        Symptom(
+            "You returned one array. Asked for are two values, the mean weights and the mean bias.",
+            when=lambda answer, expected, *inputs: not isinstance(answer[0], torch.Tensor),
+        ),
+        Symptom(
+            "Your learning goes on with the mean. It goes on with the weights as they are; only "
+            "what you return is their mean.",
+            mimics=lambda *inputs: on_the_mean(*inputs),
+        ),
+        Symptom(
+            "Your corrections add x and 1, whatever the target is. The rule adds t times x, and t.",
+            mimics=lambda *inputs: average(one_pass(*inputs, signed=False)[0]),
         ),
         Symptom(
             "All your notes of the weights show those at the end: `+=` changes a tensor in place, "

@@ -53,7 +53,10 @@ def first_wrong(sums, n, k):
     if sums[k] < 0:
         return f"With exactly {k} of {n} cells lit your sum is {sums[k]:g}; it should be positive."
     lit = min((m for m in range(n + 1) if m != k and sums[m] > 0), key=lambda m: abs(m - k))
-    return f"With {lit} of {n} cells lit your sum is {sums[lit]:g}, but only {k} should give a yes."
+    return (
+        f"With {lit} of {n} cells lit your sum is {sums[lit]:g}, and only {k} lit cells shall give "
+        "a yes."
+    )
 
 
 ORDER = Task(
@@ -142,6 +145,8 @@ def blind_case(rng, case):
         if case == 0:  # two pictures that differ where no A-unit looks
             wires[:, -1], x[-1], t[-1] = 0.0, x[-2], -t[-2]
             x[-1, -1] = 1 - x[-2, -1]
+        if case == 1:  # the same picture twice, with both targets
+            x[0], t[0] = x[1], -t[1]
         if fits(case, wires, threshold, x, t):
             return wires, threshold, x, t
 
@@ -155,7 +160,7 @@ def fits(case, *drawn):
     if not pairs_alike(fires(wires, threshold, x)[-2:], t[-2:]):
         return False
     told = [mistake(*drawn) for mistake in MISTAKES.values()]
-    return blind(*drawn) not in told and told[0] != told[4]
+    return blind(*drawn) not in told and told[0] != told[4] and told[3] != told[6]
 
 
 BLIND = Task(
@@ -181,6 +186,18 @@ counted once. The `answer` is "impossible" if there is such a pair, and else "no
     oracle=blind,
     symptoms=[
         *(Symptom(sentence, mimics=mistake) for sentence, mistake in MISTAKES.items()),
+        Symptom(
+            "There are such pairs, and you find none.",
+            when=lambda answer, expected, *inputs: answer[1] == 0 < expected[1],
+        ),
+        Symptom(
+            'The answer is "impossible" or "not ruled out", in these letters.',
+            when=lambda answer, expected, *inputs: (
+                isinstance(answer, tuple)
+                and isinstance(answer[0], str)
+                and answer[0] not in ("impossible", "not ruled out")
+            ),
+        ),
         Symptom(
             "Your count is right, and the answer does not follow from it.",
             when=lambda answer, expected, *inputs: answer[1] == expected[1],
@@ -246,8 +263,12 @@ net does for every `x` (I,). There may be one layer, or many.
         Symptom(
             "You returned one array. Asked for are two, W and b.",
             when=lambda answer, expected, *inputs: (
-                isinstance(answer, torch.Tensor) or answer[0].ndim < 2
+                isinstance(answer, torch.Tensor) or all(part.ndim == 1 for part in answer)
             ),
+        ),
+        Symptom(
+            "You returned the two results in the other order.",
+            when=lambda answer, expected, *inputs: answer[0].ndim < answer[1].ndim,
         ),
         Symptom(
             "You take two layers. There may be one, or more than two.",

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from dlcore.grade.task import Task
+from dlcore.grade.task import Symptom, Task
 from dlcore.grade.tasks.bugs import left
 from dlcore.grade.tasks.draws import one, signs, whole
 from dlcore.grade.tasks.forms import odd_form
@@ -34,6 +34,10 @@ def train(x, y, epochs, targets=lambda y: 2 * y - 1, bias=True, reset=True):
         if wrong == 0:
             break
     return w, b, mistakes
+
+
+def without_clean(w, b, mistakes):
+    return w, b, mistakes[:-1] if mistakes[-1:] == [0] else mistakes
 
 
 TRAIN = Task(
@@ -80,6 +84,10 @@ There are three bugs. Each of them is of a kind that runs without any error mess
             "not stop.",
             reset=False,
         ),
+        Symptom(
+            "The clean pass at the end is missing in your list of mistakes. It counts, with 0.",
+            mimics=lambda *inputs: without_clean(*train(*inputs)),
+        ),
     ],
 )
 
@@ -108,6 +116,13 @@ def cover_judge(answer, points, share):
                     f"You say {weights} weights, and your probability is that for {other}. The "
                     "bias is one of the weights: is it counted once, in both?"
                 )
+        if abs(own - share) < 1e-9:
+            return (
+                "You give back the share that is asked for. Your reason is the probability that "
+                "your number of weights reaches."
+            )
+        if abs(2 * own - right) <= 1e-6 * right:
+            return "In your probability the 2 before Cover's sum is missing."
         if own > 1:
             return f"Your probability is {own:.4g}: that is more than 1. Is it a count?"
         return (

@@ -74,6 +74,14 @@ of a point from the line is $\lvert w \cdot x + b \rvert / \lVert w \rVert$.
             mimics=lambda w, b, x, t: (t * (x @ w + b)).max() / w.norm(),
         ),
         Symptom(
+            "The bias has the wrong sign in your sum: z is w · x + b.",
+            mimics=lambda w, b, x, t: (t * (x @ w - b)).min() / w.norm(),
+        ),
+        Symptom(
+            "The target's sign belongs to the whole sum, the bias included.",
+            mimics=lambda w, b, x, t: (t * (x @ w) + b).min() / w.norm(),
+        ),
+        Symptom(
             "Without the bias your line always goes through the origin.",
             mimics=lambda w, b, x, t: (t * (x @ w)).min() / w.norm(),
         ),
@@ -188,6 +196,11 @@ slopes themselves, not the step that one takes against them.
             "The slopes for the weights are right; that for the bias is summed where the other is "
             "averaged.",
             mimics=lms_with(lambda t, z, b: t - z - b, bias_mean=False),
+        ),
+        Symptom(
+            "The slope for the bias is right; those for the weights are summed where the other is "
+            "averaged.",
+            mimics=lambda w, b, x, t: (len(x) * lms(w, b, x, t)[0], lms(w, b, x, t)[1]),
         ),
         Symptom(
             "This is the step downhill. Asked for is the slope, which points uphill.",

@@ -17,6 +17,8 @@ def batches_case(rng, case):
 
 
 def batches_judge(answer, count, size):
+    if not any(isinstance(batch, tuple) or getattr(batch, "ndim", 0) for batch in answer):
+        return "You return one row of indices. Asked for is a list of batches, each of them a list."
     batches = [[float(index) for index in batch] for batch in answer]
     shown = [index for batch in batches for index in batch]
     sizes = [len(batch) for batch in batches]
@@ -32,7 +34,7 @@ def batches_judge(answer, count, size):
         return f"Example {twice[0]:g} comes more than once in the epoch."
     missing = count - len(shown)
     if missing and missing == count % size and sizes.count(size) == len(sizes):
-        return f"The last {missing} examples, too few for a full batch, are left out."
+        return f"Of the {count} examples {missing}, too few for a full batch, are left out."
     if missing:
         return f"Of the {count} examples {missing} never come."
     return order_symptom(batches, size)
@@ -144,7 +146,11 @@ def rate_case(rng, case):
         return (torch.full((3,), float(one(rng, 1, 5))),)
     if case == 5:
         return (torch.tensor([one(rng, 1, 9) / 2]),)
-    return (torch.tensor([one(rng, 1, 4), one(rng, 5, 9), one(rng, 10, 40)])[rng.permutation(3)],)
+    return (
+        torch.tensor([one(rng, 1, 4), one(rng, 5, 9), one(rng, 10, 40)]).double()[
+            rng.permutation(3)
+        ],
+    )
 
 
 def rate_judge(answer, curvatures):
@@ -158,7 +164,9 @@ def rate_judge(answer, curvatures):
     if abs(factor - worst) > 1e-3:
         if abs(factor - float(factors.min())) <= 1e-3:
             return "The factor that you give is that of the fastest direction. Who arrives last?"
-        return f"With your rate {rate:.4g} the worst factor is not {factor:.4g}. Compute all three."
+        return (
+            f"With your rate {rate:.4g} the worst factor is not {factor:.4g}. Take every curvature."
+        )
     if rate <= 0:
         return "With this rate no step is taken, or one uphill."
     if worst >= 1:
@@ -203,14 +211,14 @@ def ways_case(rng, case):
     return x, t, normal(rng, 2), one(rng, 2, 8) / 10
 
 
-def way_gap(x, t, w, rate, divide=True, mean=True, fresh=True):
+def way_gap(x, t, w, rate, divide=True, mean=True, fresh=True, order=2):
     """Distance between one step on the mean and a step per example; the keywords are mistakes."""
     slopes = ((x @ w - t)[:, None] * x).sum(0)
     together, alone = w - rate * slopes / (len(x) if mean else 1), w
     for row, target in zip(x, t):
         miss = row @ (alone if fresh else w) - target
         alone = alone - rate / (len(x) if divide else 1) * miss * row
-    return float((together - alone).norm())
+    return float((together - alone).norm(order))
 
 
 def ways(*inputs, **mistakes):
@@ -260,6 +268,21 @@ Decide first. Then write `two_ways(x, t, w, rate)` for `x` (N, I), `t` (N,) and 
             (
                 "Together, you step against the sum of the slopes; asked for is their mean.",
                 lambda *inputs: ways(*inputs, mean=False),
+            ),
+            (
+                "You add up absolute differences. The length has squares in it, and a root.",
+                lambda *inputs: tuple(
+                    way_gap(*inputs[:3], part, order=1) for part in (inputs[3], inputs[3] / 2)
+                ),
+            ),
+            (
+                "Your slopes are twice as large as they should be: the loss has a half before the "
+                "square.",
+                lambda x, t, w, rate: ways(x, t, w, 2 * rate),
+            ),
+            (
+                "Your steps go uphill.",
+                lambda x, t, w, rate: ways(x, t, w, -rate),
             ),
             (
                 "These are squared distances. The length has a root.",

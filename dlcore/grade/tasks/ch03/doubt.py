@@ -211,6 +211,12 @@ your reason, the scatter of a difference, as a share such as 0.02.
             ),
         ),
         Symptom(
+            "In your luck p is the mean share. It is the share of the rate that reads most digits.",
+            when=lambda answer, expected, rates, right, count: (
+                abs(answer[1] - scatter(float(right.double().mean()) / count, count)) < 1e-6
+            ),
+        ),
+        Symptom(
             "Your luck is that of the number of digits. Asked for is that of the share.",
             when=lambda answer, expected, rates, right, count: (
                 abs(answer[1] - expected[1] * count) < 1e-6
@@ -244,6 +250,10 @@ your reason, the scatter of a difference, as a share such as 0.02.
         ),
     ],
 )
+
+
+def scatter(share, count):
+    return math.sqrt(2 * share * (1 - share) / count)
 
 
 def luck_right(answer, expected):

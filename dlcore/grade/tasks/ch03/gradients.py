@@ -54,6 +54,22 @@ get $z$: $\tanh' = 1 - \tanh^2$ will help.
             mimics=lambda y, grad, a, b: grad * b * (1 - (y / a) ** 2),
         ),
         Symptom(
+            "This is the sigmoid's slope, y (1 - y). Yours is another curve, with tanh in it.",
+            mimics=lambda y, grad, a, b: grad * y * (1 - y),
+        ),
+        Symptom(
+            "tanh is squared, not 1 - tanh.",
+            mimics=lambda y, grad, a, b: grad * a * b * (1 - y / a) ** 2,
+        ),
+        Symptom(
+            "You square y and not a. tanh is y / a, and it is squared as a whole.",
+            mimics=lambda y, grad, a, b: grad * a * b * (1 - y**2 / a),
+        ),
+        Symptom(
+            "You took y / a for b z: the curve has been applied already.",
+            mimics=lambda y, grad, a, b: grad * a * b * (1 - torch.tanh(y / a) ** 2),
+        ),
+        Symptom(
             "You took y for z: the curve has been applied already.",
             mimics=lambda y, grad, a, b: grad * a * b * (1 - torch.tanh(b * y) ** 2),
         ),
@@ -107,6 +123,14 @@ for `V`, (I, O). If the loss is a mean over the batch, the division is in `grad`
         Symptom(
             "The slopes for V are averaged over the batch. Paths add: each example has one to V.",
             mimics=scaled(1, lambda x: 1 / len(x)),
+        ),
+        Symptom(
+            "For V you sum inputs and slopes over the batch before you multiply. Each example's "
+            "inputs meet only its own slopes.",
+            mimics=lambda x, weight, grad: (
+                grad @ weight.T,
+                torch.outer(x.sum(0), grad.sum(0)),
+            ),
         ),
         Symptom(
             "You returned the two results in the other order.",
@@ -194,6 +218,10 @@ up *and* down, by a step such as $10^{-5}$, and leave `w` as you found it.
             for floor in (0.1, 0.01)
         ),
         Symptom(
+            "You convict only claims that are too large. Take the size of the difference.",
+            mimics=lambda f, w, claimed: first_wrong(nudged(f, w), claimed.maximum(nudged(f, w))),
+        ),
+        Symptom(
             "You return the last wrong slope, or the worst. Asked for is the first.",
             when=lambda answer, expected, f, w, claimed: (
                 answer > expected >= 0 and first_wrong(nudged(f, w)[answer:], claimed[answer:]) == 0
@@ -206,7 +234,8 @@ up *and* down, by a step such as $10^{-5}$, and leave `w` as you found it.
         ),
         Symptom(
             "You convict where every slope is right up to rounding. Is your tolerance relative, "
-            "your step neither too large nor too small, and is w put back after each nudge?",
+            "with the 0.00001 added, your step neither too large nor too small, and is w put back "
+            "after each nudge?",
             when=lambda answer, expected, f, w, claimed: expected == -1,
         ),
         Symptom(

@@ -32,7 +32,8 @@ def tape_slopes(values, steps, **mistakes):
         tape.append({"add": a + b, "sub": a - b, "mul": a * b, "div": a / b if b else 0.0}[op])
     grads = [0.0] * len(tape)
     grads[-1] = 1.0
-    for place in reversed(range(len(values), len(tape))):
+    walk = range(len(values), len(tape))
+    for place in walk if mistakes.get("forwards") else reversed(walk):
         op, i, j = steps[place - len(values)]
         for parent, slope in zip((i, j), local_slopes(op, tape[i], tape[j], **mistakes)):
             before = 0.0 if mistakes.get("assign") else grads[parent]
@@ -40,10 +41,12 @@ def tape_slopes(values, steps, **mistakes):
     return torch.tensor(grads[: len(values)], dtype=torch.float64)
 
 
-def local_slopes(op, a, b, sub=True, div=True, swap=False, assign=False):
+def local_slopes(op, a, b, sub=True, div=True, swap=False, assign=False, forwards=False):
     """Slopes of one step for its two parents; the keywords put mistakes in."""
     if op == "mul":
         return (a, b) if swap else (b, a)
+    if op == "div" and div == "once":
+        return 1 / b, -a / b
     if op == "div":
         return 1 / b, (-a / b**2 if div else a / b**2)
     return 1.0, (-1.0 if op == "sub" and sub else 1.0)
@@ -73,6 +76,21 @@ twice, even by the same step, and some are never used. `steps` may be empty.
         Symptom(
             "Where a number is used twice, one of its paths is lost. Paths add.",
             mimics=lambda values, steps: tape_slopes(values, steps, assign=True),
+        ),
+        Symptom(
+            "You walk the tape from its beginning. A number can pass its slope on only when all "
+            "that depends on it is done.",
+            mimics=lambda values, steps: tape_slopes(values, steps, forwards=True),
+        ),
+        Symptom(
+            "If there are no steps, the last number of the tape is the third input. Its slope for "
+            "itself is 1.",
+            when=lambda answer, expected, values, steps: not steps,
+        ),
+        Symptom(
+            "In a quotient the slope for the denominator has the wrong size: b stands there "
+            "squared.",
+            mimics=lambda values, steps: tape_slopes(values, steps, div="once"),
         ),
         Symptom(
             "In a difference both numbers get the same slope. What happens when the second rises?",

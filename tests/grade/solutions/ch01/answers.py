@@ -164,7 +164,10 @@ WRONG = {
         ),
         (lambda table, start, word: [start, *run_machine(table, start, word)][:-1], "too late"),
         (machine_that_never_moves, "never moves on"),
-        (lambda table, start, word: [start, *run_machine(table, start, word)][-1], "a number"),
+        (
+            lambda table, start, word: [start, *run_machine(table, start, word)][-1],
+            "the last state alone",
+        ),
         (
             lambda table, start, word: run_machine(table.T, start, word),
             "stopped with IndexError|Right in",
@@ -191,7 +194,7 @@ WRONG = {
     "1.6": [
         (lambda W, theta, states: 2 * states * (states @ W), "thresholds play no part"),
         (lambda W, theta, states: 2 * states * (states @ W + theta), "with the wrong sign"),
-        (lambda W, theta, states: -2 * states * (states @ W - theta), "sign is wrong, everywhere"),
+        (lambda W, theta, states: -2 * states * (states @ W - theta), "Your sign is turned"),
         (lambda W, theta, states: states * (states @ W - theta), "half a flip"),
         (lambda W, theta, states: states @ W - theta, "These are the units' pulls"),
         (lambda W, theta, states: 2 * states * (states @ W) - states * theta, "half the size"),
@@ -202,7 +205,8 @@ WRONG = {
         (units_of(0.5), "above the limit"),
         (units_of(2, more=1), "Fewer units would do"),
         (units_of(1, more=1), "One unit fewer"),
-        (units_of(1, times=2.0), "2 times what the formula"),
+        (units_of(1, times=2.0), "one half before erfc"),
+        (units_of(1, times=3.0), "3 times what the formula"),
         (lambda count, limit: (memory_size(count, limit)[0] - 0.5, limit), "a whole number"),
         (lambda count, limit: memory_size(count, limit)[0], "Return 2 values"),
         (lambda count, limit: (memory_size(count, limit)[0], math.nan), "NaN"),

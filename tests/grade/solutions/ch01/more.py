@@ -50,13 +50,14 @@ def in_halves(v, c, rate, share):
     return along, across, looks
 
 
-def stdp(share_of=lambda share: share, zero=0.0, pairs=None, mean=False, lag=lambda s, r: r - s):
+def stdp(share_of=lambda share: share, zero=0.0, pairs=None, mean=False, lag=lambda s, r: r - s,
+         fading=True):  # fmt: skip
     def changes(a, b, share):
         found = []
         for sender, receiver in ((a, b), (b, a)):
             lags = lag(sender[:, None], receiver[None])
             lags = lags.diagonal() if pairs == "in turn" else lags
-            size = torch.exp(-lags.abs() / 20)
+            size = torch.exp(-(lags.abs() if fading else lags) / 20)
             each = torch.where(lags > 0, size, -share_of(share) * size)
             each = torch.where(lags == 0, torch.full_like(each, zero), each)
             found.append(float(each.mean() if mean and each.numel() else each.sum()))
@@ -84,12 +85,69 @@ def minus_the_first(a, b, share):
     return {1: "a to b", 0: "neither", -1: "b to a"}[sign], change, -change
 
 
+def machine(note):
+    """run_machine with another list: what is noted for a state before, a symbol, a state after."""
+
+    def run_machine(table, start, word):
+        notes = []
+        for symbol in word.tolist():
+            before, start = start, int(table[start, symbol])
+            notes.append(note(before, symbol, start))
+        return notes
+
+    return run_machine
+
+
+def oja(end=lambda w: w, average=False):
+    def oja_batch(w, x, rate):
+        x = x.mean(0, keepdim=True) if average else x
+        y = (x @ w)[:, None]
+        return end(w + rate * (y * (x - y * w)).mean(0))
+
+    return oja_batch
+
+
+def share_by(formula):
+    """memory_size with the right number of units and another share."""
+
+    def memory_size(count, limit):
+        units = 1
+        while 0.5 * math.erfc(math.sqrt(units / (2 * count))) > limit:
+            units += 1
+        return units, formula(units, count, limit)
+
+    return memory_size
+
+
 WRONG = {
+    "1.3": [
+        (machine(lambda before, symbol, after: symbol), "the symbols that are read"),
+        (lambda *i: (machine(lambda b, s, after: after)(*i) or [i[1]])[-1], "the last state alone"),
+    ],
+    "1.4": [
+        (oja(average=True), "average the outputs and the inputs"),
+        (oja(end=lambda w: w / w.norm()), "divide by the length at the end"),
+    ],
+    "1.6": [
+        (lambda W, theta, s: 4 * s * (s @ W) - 2 * s * theta, "part of W is twice as large"),
+        (lambda W, theta, s: 2 * s * (s @ W) - theta, "does not ask for the unit's state"),
+        (lambda W, theta, s: 2 * s * (s @ W) - 2 * theta, "does not ask for the unit's state"),
+        (lambda W, theta, s: 2 * s * (theta - s @ W), "Your sign is turned"),
+    ],
+    "1.7": [
+        (share_by(lambda n, p, limit: limit), "give the limit back"),
+        (share_by(lambda n, p, limit: math.erfc(math.sqrt(n / (2 * p)))), "one half before erfc"),
+        (share_by(lambda n, p, limit: 0.5 * math.erfc(math.sqrt(n / p))), "2 under the root"),
+        (share_by(lambda n, p, limit: 0.5 * math.erfc(math.sqrt(p / (2 * n)))), "upside down"),
+        (share_by(lambda n, p, limit: 0.5 * math.erf(math.sqrt(n / (2 * p)))), "math.erf"),
+    ],
     "1.9": [
         (turn(lambda v, c, rate: rate * (v + c), lambda v, c, rate: rate * (v - c) + 1e-9),
          "those of the change alone"),
         (lambda v, c, rate, share: (v + c, v - c, hebb_turn(v, c, rate, share)[2]),
          "those of the change alone"),
+        (turn(lambda v, c, rate: math.exp(rate * (v + c)),
+              lambda v, c, rate: math.exp(rate * (v - c))), "factors are exponentials"),
         (turn(lambda v, c, rate: 1 + v + c, lambda v, c, rate: 1 + v - c), "rate is missing"),
         (lambda v, c, rate, share: (1 + rate * v, 1 + rate * c, hebb_turn(v, c, rate, share)[2]),
          "plays no part"),
@@ -110,6 +168,8 @@ WRONG = {
         (stdp(lambda share: 1.0), "`share` plays no part"),
         (stdp(lambda share: -share), "nothing is ever lost"),
         (stdp(zero=1.0), "lag of exactly 0 changes nothing"),
+        (stdp(fading=False), "the exponent has to be below 0"),
+        (deciding(lambda there, back: "yes"), "in these letters"),
         (stdp(pairs="in turn"), "You pair the first spikes"),
         (stdp(mean=True), "averages over the pairs"),
         (deciding(lambda a, b: "a to b" if a >= b else "b to a"), "If they are equal"),

@@ -234,8 +234,12 @@ WRONG = {
         (weights_for_more, "is exactly .* is enough"),
         (lambda *i: (weights_needed(*i)[0] - 1 or 1, weights_needed(*i)[1]), "counted once"),
         (cover_with(times=2.0**9), "more than 1. Is it a count"),
-        (cover_with(times=0.5), "0.5 times what Cover's count"),
-        (lambda points, share: (points / 2, share), "a whole number|Cover's count"),
+        (cover_with(times=0.25), "0.25 times what Cover's count"),
+        (cover_with(times=0.5), "2 before Cover's sum is missing"),
+        (
+            lambda points, share: (points / 2, share),
+            "a whole number|Cover's count|give back the share",
+        ),
         (lambda points, share: (weights_needed(points, share)[0], math.nan), "NaN"),
     ],
     "2.7": [

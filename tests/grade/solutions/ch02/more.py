@@ -1,5 +1,7 @@
 """More solutions of the exercises of chapter 2: order, blind A-units, layers in one."""
 
+import math
+
 import torch
 
 
@@ -79,14 +81,82 @@ def unmoved(weights, biases):
     return collapse(weights, biases)[0], b
 
 
+def passing(correct=lambda w, b, point, target: (w + target * point, b + float(target)),
+            go_on=lambda notes: notes[-1]):  # fmt: skip
+    """averaged_pass with another correction, or another state from which learning goes on."""
+
+    def averaged_pass(w, b, x, t):
+        notes = []
+        for point, target in zip(x, t):
+            if target * (w.double() @ point + b) <= 0:
+                w, b = correct(w.double(), b, point, target)
+            notes.append((w.double(), b))
+            w, b = go_on(notes)
+        return mean_of(notes)
+
+    return averaged_pass
+
+
+def mean_of(notes):
+    return torch.stack([w for w, _ in notes]).mean(0), sum(b for _, b in notes) / len(notes)
+
+
+def slopes_of(w, b, x, t):
+    errors = x @ w + b - t
+    return errors[:, None] * x, errors
+
+
+def learned(x, y, epochs):
+    """The right training, the clean pass left out of the list."""
+    w, b, mistakes = torch.zeros(x.shape[1], dtype=x.dtype), 0.0, []
+    for _ in range(epochs):
+        wrong = 0
+        for point, target in zip(x, 2 * y - 1):
+            if torch.sign(w @ point + b) != target:
+                w, b, wrong = w + target * point, b + float(target), wrong + 1
+        if wrong == 0:
+            break
+        mistakes.append(wrong)
+    return w, b, mistakes
+
+
+def probability(points, weights):
+    return 2 * sum(math.comb(points - 1, k) for k in range(weights)) / 2**points
+
+
+def enough(points, share):
+    return next(n for n in range(1, points + 1) if probability(points, n) >= share)
+
+
 WRONG = {
+    "2.1": [
+        (lambda w, b, x, t: (t * (x @ w - b)).min() / w.norm(), "bias has the wrong sign"),
+        (lambda w, b, x, t: (t * (x @ w) + b).min() / w.norm(), "belongs to the whole sum"),
+        (lambda w, b, x, t: (t * (x @ w + b)).max() / w.norm(), "lies farthest on its side"),
+    ],
+    "2.3": [
+        (lambda *i: (slopes_of(*i)[0].sum(0), slopes_of(*i)[1].mean()), "for the weights are"),
+        (lambda *i: torch.cat([slopes_of(*i)[0].mean(0), slopes_of(*i)[1].mean()[None]]),
+         "an array of shape .* `for_b`, a number"),
+    ],
+    "2.4": [
+        (passing(go_on=mean_of), "goes on with the mean"),
+        (passing(lambda w, b, point, target: (w + point, b + 1.0)), "whatever the target is"),
+        (lambda *i: passing()(*i)[0], "You returned one array"),
+    ],
+    "2.5": [(learned, "clean pass at the end is missing")],
+    "2.6": [
+        (lambda points, share: (enough(points, share), share), "give back the share|is exactly"),
+        (lambda points, share: (enough(points, share), probability(points, enough(points, share)) / 2),
+         "the 2 before Cover's sum"),
+    ],
     "2.8": [
         (lambda n, k: (0.5 - k**2, 2 * k, -2), "also meets itself"),
         (lambda n, k: (0.5 - k**2, 2 * k - 1, -1), "comes twice"),
         (lambda n, k: (k**2 - 0.5, 1 - 2 * k, 2), "says the opposite each time"),
         (lambda n, k: (-(k**2), 2 * k - 1, -2), "your sum is 0, which is neither"),
         (lambda n, k: (1 - k**2, 2 * k - 1, -2), "your sum is 0, which is neither"),
-        (lambda n, k: (0.5 - k, 1, 0), r"but only \d+ should give a yes"),
+        (lambda n, k: (0.5 - k, 1, 0), r"only \d+ lit cells shall give a yes"),
         (lambda n, k: (-0.5 - k**2, 2 * k - 1, -2), "it should be positive"),
         (lambda n, k: (0.5 - k**2, 2 * k - 1), "Return 3 values"),
         (lambda n, k: (0.5 - k, k, -1), "also meets itself"),
@@ -101,6 +171,8 @@ WRONG = {
         (pairs_of(firing, differ=False), "pairs with the same target"),
         (pairs_of(firing, twice=True), "every pair twice"),
         (lambda *i: ("impossible", blind_pairs(*i)[1]), "does not follow from it"),
+        (lambda *i: ("not ruled out", 0), "and you find none"),
+        (lambda *i: ("maybe", blind_pairs(*i)[1]), "in these letters"),
         (lambda *i: ("not ruled out", blind_pairs(*i)[1]), "does not follow from it"),
         (lambda *i: (blind_pairs(*i)[0], 1), "Right in|in all 6"),
         (lambda *i: blind_pairs(*i)[0], "asked for is 2 values: `answer`, text"),
@@ -114,8 +186,9 @@ WRONG = {
         (unmoved, "What does the net answer if x is 0"),
         (lambda *i: (collapse(*i)[0].T, collapse(*i)[1]), "it is transposed"),
         (lambda *i: collapse(*i)[0], "You returned one array"),
+        (lambda *i: collapse(*i)[::-1], "in the other order"),
     ],
-}
+}  # fmt: skip
 
 EQUAL = {
     "2.9": {"blind_pairs: for j in range(i): → for j in range(i + 1):": "one target has no pair"}

@@ -252,7 +252,7 @@ WRONG = {
         (rate_of(lambda low, high: 1 / high), "the flattest direction crawls"),
         (rate_of(lambda low, high: 1.9 / high), "from wall to wall|the flattest direction crawls"),
         (rate_of(lambda low, high: -0.1 / high), "one uphill"),
-        (lambda curvatures: (choose_rate(curvatures)[0], 0.0), "not 0. Compute|Who arrives last"),
+        (lambda curvatures: (choose_rate(curvatures)[0], 0.0), "not 0. Take|Who arrives last"),
         (lambda curvatures: choose_rate(curvatures)[0], "Return 2 values"),
         (lambda curvatures: (float("nan"), float("nan")), "NaN"),
     ],
