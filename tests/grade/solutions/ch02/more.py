@@ -147,7 +147,7 @@ WRONG = {
     "2.5": [(learned, "clean pass at the end is missing")],
     "2.6": [
         (lambda points, share: (enough(points, share), share), "give back the share|is exactly"),
-        (lambda points, share: (enough(points, share), probability(points, enough(points, share)) / 2),
+        (lambda n, share: (enough(n, share), probability(n, enough(n, share)) / 2),
          "the 2 before Cover's sum"),
     ],
     "2.8": [

@@ -114,7 +114,7 @@ WRONG = {
         (lambda y, grad, a, b: grad * a * b * (1 - torch.tanh(y / a) ** 2), "y / a for b z"),
     ],
     "3.2": [
-        (lambda x, V, grad: (grad @ V.T, torch.outer(x.sum(0), grad.sum(0))), "before you multiply"),
+        (lambda x, V, grad: (grad @ V.T, torch.outer(x.sum(0), grad.sum(0))), "before you"),
     ],
     "3.3": [(large_claims, "only claims that are too large")],
     "3.4": [
