@@ -19,7 +19,8 @@ def pass_case(rng, case):
             return w, 0.5, x, torch.where(x @ w.double() + 0.5 < 0, -1.0, 1.0).double()
         start = whole(rng, -2, 2, size).double(), float(one(rng, -1, 1)), x, t
         wrong = one_pass(*start)[1]
-        if wrong != one_pass(*start, limit=1.0)[1] and wrong != one_pass(*start, side=-1)[1]:
+        narrow, turned = one_pass(*start, limit=1.0)[1], one_pass(*start, side=-1)[1]
+        if wrong not in (narrow, turned, one_pass(*start, signed=False)[1]):
             return start
 
 

@@ -11,8 +11,12 @@ NET = ("hidden_weights", "hidden_thresholds", "output_weights", "output_threshol
 
 def margin_case(rng, case):
     count, size = (1 if case == 4 else one(rng, 3, 5)), one(rng, 2, 3)
-    w, b = whole(rng, 1, 4, size) * signs(rng, size), one(rng, -3, 3)
-    x, t = whole(rng, -4, 4, count, size).double(), signs(rng, count)
+    while True:
+        w, b = whole(rng, 1, 4, size) * signs(rng, size), one(rng, -3, 3)
+        x, t = whole(rng, -4, 4, count, size).double(), signs(rng, count)
+        sums = (x @ w + b, x @ w - b, x @ w + t * b)  # right, and two slips with the bias
+        if case != 1 or len({float((t * z).min()) for z in sums}) == len(sums):
+            break
     if case == 5:
         x[0], b = 0.0, 0  # a point on the line
     elif case % 2 == 0:

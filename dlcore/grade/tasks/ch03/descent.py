@@ -271,9 +271,7 @@ Decide first. Then write `two_ways(x, t, w, rate)` for `x` (N, I), `t` (N,) and 
             ),
             (
                 "You add up absolute differences. The length has squares in it, and a root.",
-                lambda *inputs: tuple(
-                    way_gap(*inputs[:3], part, order=1) for part in (inputs[3], inputs[3] / 2)
-                ),
+                lambda *inputs: ways(*inputs, order=1),
             ),
             (
                 "Your slopes are twice as large as they should be: the loss has a half before the "
