@@ -53,7 +53,7 @@ ReLU, below 0, or above 1.
             mimics=partial(three_values, stretch=1.0, power=1),
         ),
         Symptom(
-            "The square of your b is right, or would be: where is the root?",
+            "Your two numbers are the squares of b: where is the root?",
             mimics=partial(three_values, power=1),
         ),
         Symptom(
@@ -196,7 +196,7 @@ alike?
     cases=8,
     symptoms=[
         Symptom(
-            "You compare the units before the step. Why are they to stay as they are?",
+            "You compare the units before the step. Take the step first.",
             mimics=times(0.0),
         ),
         Symptom(
