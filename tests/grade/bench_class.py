@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 
 from dlcore.grade.classroom import grade
+from dlcore.grade.cli import REFUSED
 from dlcore.grade.sandbox import Limits
 from dlcore.grade.submission import collect
 from dlcore.grade.task import Task
@@ -107,7 +108,8 @@ def siege(count):
             while running.poll() is None and stored() < kill * count // (KILLS + 1):
                 time.sleep(0.2)
             running.kill()
-            running.wait()
+            if running.wait() == REFUSED:
+                raise SystemExit("the grader refused, for the reason above: there was no siege")
         ended = subprocess.run(words, preexec_fn=enter, stdout=subprocess.DEVNULL)
         seconds = time.perf_counter() - start
         rows = [line.split(",") for line in (out / "marks.csv").read_text().splitlines()[1:]]
@@ -117,6 +119,8 @@ def siege(count):
           f"{f'{PIDS} processes and threads' if group else 'processes not limited'}: "
           f"{seconds / 60:.1f} minutes (load {os.getloadavg()[0]:.0f}), "
           f"exit status {ended.returncode}")  # fmt: skip
+    if group:
+        group.rmdir()
     print(f"all points: {honest.count(3)} of {count} honest ones")
     print("hostile:", {name: got for name, got in points.items() if " " in name})
 

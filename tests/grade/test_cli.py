@@ -1,5 +1,6 @@
 """The command: what it writes, what it refuses, and that a kill loses nothing."""
 
+import csv
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import pytest
 
 from dlcore.grade import registry
 from dlcore.grade.cli import BROKEN, REFUSED, chosen, main
+from dlcore.grade.submission import NOTEBOOK
 
 WRONG = "def double(x):\n    return x * x"
 
@@ -202,3 +204,56 @@ def test_limits_are_tried_before_anything_is_graded(folder, tmp_path, easy_file,
     assert main([*words, "--memory", "150"]) == REFUSED
     assert "nothing was graded" in capsys.readouterr().err
     assert not (tmp_path / "marks").exists()
+
+
+DELIVERED = {  # what browsers, Macs and learning platforms make of one notebook per learner
+    "Ann Berg_12_assignsubmission_file/ex03.ipynb": "Moodle: a folder per learner",
+    "Łukasz Żak_13_assignsubmission_file/ex03.ipynb.txt": "the ending that Windows hides",
+    "Борис Ким_14_assignsubmission_file/EX03.IPYNB": "capitals",
+    "عمر حسن_15_assignsubmission_file/ex03.ipynb.download": "Safari",
+    "王小明_16_assignsubmission_file/week 3/week 3/ex03 (1).ipynb": "folders in folders, twice",
+    "अनिता राव_17_assignsubmission_file/ex03.ipynb (1)": "a second download",
+    "Zoe\u0308 Fox_18_assignsubmission_file/ex03.ipynb.json": "a Mac's letters, in two parts",
+    "canvas/leeamy_LATE_4711_99_ex03-1.ipynb": "Canvas: all in one folder",
+    "canvas/leeamy_4712_99_ex03.ipynb": "another learner of that name",
+}
+BESIDE = ("__MACOSX/._ex03.ipynb", ".DS_Store", "canvas/Thumbs.db", "canvas/desktop.ini",
+          "Ann Berg_12_assignsubmission_file/.ipynb_checkpoints/ex03-checkpoint.ipynb",
+          "Ann Berg_12_assignsubmission_file/dlcore_progress.json")  # fmt: skip
+NO_NOTEBOOKS = {
+    "Ida Oja_19_assignsubmission_onlinetext/onlinetext.html": "is a print of a notebook",
+    "Kai Luo_20_assignsubmission_file/ex03.zip": "is an archive",
+    "Μάρα_21_assignsubmission_file/ex03.ipynb.crdownload": "is no notebook",
+    "Нина_22_assignsubmission_file/ex03.py": "is a text, not a notebook",
+    "canvas/omar_4713_99_ex03": "is no notebook",
+    "gradebook.csv": "is no notebook",
+}
+
+
+def put(folder, path, data):
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_bytes(data)
+
+
+def test_a_class_as_it_is_delivered(tmp_path, honest, easy_file, capsys):
+    """One row per learner, one sentence per file that is none, whatever the names are."""
+    folder, out = tmp_path / "class", tmp_path / "marks"
+    for path in (*DELIVERED, *BESIDE):
+        put(folder, path, honest)
+    for path in NO_NOTEBOOKS:
+        put(folder, path, b"?")
+    (folder / "Pia_23_assignsubmission_file").mkdir()
+    assert main([str(folder), "--out", str(out), "--tasks", str(easy_file), "--chapter", "99"]) == 0
+    with open(out / "marks.csv", encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    assert len({row[0] for row in rows}) == len(rows) == len(DELIVERED)
+    assert all(row[1] == "3" for row in rows)
+    for path in DELIVERED:  # each row names its folder, or its file where all are in one
+        mine = path.split("/")[0] if path[0] != "c" else re.sub(NOTEBOOK, "", path.split("/")[1])
+        assert sum(mine in row[0] for row in rows) == 1, mine
+    assert len(list((out / "results").iterdir())) == len(rows)
+    told = [line for line in capsys.readouterr().err.splitlines() if str(folder) in line]
+    expected = NO_NOTEBOOKS | {"Pia_23_assignsubmission_file": "is an empty folder"}
+    assert len(told) == len(expected)
+    for path, words in expected.items():
+        assert [words in line for line in told if line.startswith(str(folder / path))] == [True]
