@@ -7,7 +7,7 @@ BENCHMARKS = $(sort $(wildcard tests/bench_*.py tests/*/bench_*.py))
 OUT = marks
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf pages test check lab bench notebooks chapter claims full grade history clean lint types vendor browser
+.PHONY: help book pdf pages test check lab bench notebooks chapter claims full grade history pins lowest clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,15 @@ grade: $(INSTALLED) ## grade a class: make grade CLASS=folder OUT=marks
 
 history: $(INSTALLED) ## print the package in reading order
 	@$(BIN)/python book/tools/history.py
+
+pins: $(INSTALLED) ## write requirements.txt from pyproject.toml, and look for a wheel of every pin
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/python book/tools/pins.py
+	$(BIN)/python book/tools/pins.py check
+
+lowest: $(INSTALLED) ## unit tests with the oldest versions that pyproject.toml allows
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/python book/tools/pins.py lowest
 
 clean: ## remove what was built, but not the environment
 	rm -rf _build assets/vendor assets/node_modules

@@ -11,7 +11,6 @@ Exercises, in chapters/exercises, are the learner's copies: they are not execute
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from folding import fold
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from normal_form import keep_timings, leave_unrun, normalise
+from package import project
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,20 +75,13 @@ def opened(path):
         raise SystemExit(f"{path} is JSON, but no notebook of a known format") from None
 
 
-def setup_source(pyproject=ROOT / "pyproject.toml"):
+def setup_source(root=ROOT):
     """The set-up cell, with the address and the version that pyproject.toml states."""
-    text = pyproject.read_text()
-    return SETUP.format(
-        repository=stated("Repository", text), version=stated("version", text)
-    ).strip()
-
-
-def stated(key, text):
-    """The value of a line key = "value"."""
-    found = re.search(rf'^{key} = "(.+)"$', text, re.MULTILINE)
-    if found is None:
-        raise ValueError(f'pyproject.toml has no line {key} = "…", which the set-up cell needs')
-    return found[1]
+    stated = project(root)
+    address = stated.get("urls", {}).get("Repository")
+    if not address or "version" not in stated:
+        raise ValueError("pyproject.toml states no version or no Repository for the set-up cell")
+    return SETUP.format(repository=address, version=stated["version"]).strip()
 
 
 def write_setup(notebook, source):

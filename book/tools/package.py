@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+try:
+    import tomllib
+except ModuleNotFoundError:  # Python 3.10
+    import tomli as tomllib
+
 ROOMS = ("autodiff", "layers", "models", "training", "methods", "data", "study", "grade")
 
 
@@ -122,6 +127,13 @@ def read(path):
 def parsed(path, text):
     """One Source for a text, so that it is parsed once, whoever asks."""
     return Source(path, text)
+
+
+def project(root):
+    """The table [project] of pyproject.toml; {} where there is none."""
+    path = Path(root) / "pyproject.toml"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return tomllib.loads(text).get("project", {})
 
 
 def folder_files(root, folder):

@@ -3,6 +3,7 @@
 Only the standard library and only old syntax: an old Python must be able to say that it is old.
 """
 
+import ast
 import importlib
 import os
 import shutil
@@ -13,14 +14,18 @@ import sysconfig
 
 try:
     from urllib.error import HTTPError
-    from urllib.request import urlopen
+    from urllib.parse import urlsplit, urlunsplit
+    from urllib.request import HTTPSHandler, ProxyHandler, build_opener, url2pathname
 except ImportError:  # Python 2
-    from urllib2 import HTTPError, urlopen  # type: ignore
+    from urllib import url2pathname  # type: ignore
+
+    from urllib2 import HTTPError, HTTPSHandler, ProxyHandler, build_opener  # type: ignore
+    from urlparse import urlsplit, urlunsplit  # type: ignore
 
 OLDEST = (3, 10)
-NEWEST = (3, 13)
+NEWEST = (3, 14)
 NEEDED_GB = 4.0
-PYPI = "https://pypi.org/simple/"
+PIPS_OWN = "https://pypi.org/simple/"  # what pip asks where nobody has set anything
 
 
 def python_version(version=sys.version_info, executable=sys.executable):
@@ -62,27 +67,59 @@ def disk_space(folder, free=free_gigabytes):
     ).format(gigabytes, folder, NEEDED_GB)
 
 
-def package_index(environ=os.environ):
-    """The index pip will ask, or None if it is told to ask none."""
-    if environ.get("PIP_NO_INDEX"):
-        return None
-    if environ.get("PIP_INDEX_URL"):
-        return environ["PIP_INDEX_URL"]
-    command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
+def listing():
+    """What pip is set to, by its files and the environment, as it lists it; "" without pip."""
     try:
-        found = subprocess.check_output(command, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "pip", "config", "list"]
+        return subprocess.check_output(command, stderr=subprocess.DEVNULL).decode()
     except (OSError, subprocess.CalledProcessError, AttributeError):
-        return PYPI
-    return found.decode().strip() or PYPI
+        return ""
 
 
-def answers(url, timeout=20):
+def settings(text):
+    """{name: value} of pip's listing; the environment is stronger than [install], than [global]."""
+    found = {}
+    for section in ("global.", "install.", ":env:."):
+        for line in text.splitlines():
+            name, _, value = line.partition("=")
+            if name.startswith(section):
+                found[name[len(section) :]] = str(ast.literal_eval(value))
+    return found
+
+
+def package_index(pip):
+    """The index that pip will ask with these settings, or None if it is told to ask none."""
+    if pip.get("no-index", "0").lower() not in ("0", "false", "no", "off", ""):
+        return None
+    return pip.get("index-url", PIPS_OWN)
+
+
+def without_password(url):
+    """The address as it may be shown and asked: name and password are for pip alone."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def opener(url, pip):
+    """What opens an address with pip's proxy and certificates; a trusted host needs none."""
+    trusted = pip.get("trusted-host", "").split()
+    if urlsplit(url).hostname in [host.partition(":")[0] for host in trusted]:
+        context = ssl._create_unverified_context()
+    else:
+        certificates = pip.get("cert") or os.environ.get("SSL_CERT_FILE")
+        context = ssl.create_default_context(cafile=certificates)
+    proxy = pip.get("proxy")
+    proxies = ProxyHandler({"http": proxy, "https": proxy} if proxy else None)
+    return build_opener(HTTPSHandler(context=context), proxies)
+
+
+def answers(url, pip, timeout=20):
     """None if something answers at url, else the reason."""
-    certificates = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE")
+    if url.startswith("file:"):
+        folder = url2pathname(urlsplit(url).path)
+        return None if os.path.exists(folder) else "there is no such folder"
     try:
-        urlopen(
-            url, timeout=timeout, context=ssl.create_default_context(cafile=certificates)
-        ).close()
+        opener(url, pip).open(url, timeout=timeout).close()
     except HTTPError:
         return None  # it refuses this address, but it is there
     except (EnvironmentError, ValueError) as error:
@@ -90,10 +127,12 @@ def answers(url, timeout=20):
     return None
 
 
-def network(index, ask=answers):
+def network(pip, ask=answers):
+    index = package_index(pip)
     if index is None:
         return None
-    reason = ask(index)
+    index = without_password(index)
+    reason = ask(index, pip)
     if reason is None:
         return None
     return (
@@ -107,7 +146,7 @@ def newest_python(version=sys.version_info):
     if tuple(version[:2]) <= NEWEST:
         return None
     return (
-        "Python {0}.{1} is newer than the versions the pins were resolved for (3.10 to 3.13). If "
+        "Python {0}.{1} is newer than the versions the pins were resolved for (3.10 to 3.14). If "
         "the installation fails, use one of these: make book PYTHON=python3.13"
     ).format(version[0], version[1])
 
@@ -127,7 +166,7 @@ def problems(folder):
     """What makes an installation impossible."""
     found = [python_version(), venv_modules(), disk_space(folder)]
     if not any(found):
-        found.append(network(package_index()))
+        found.append(network(settings(listing())))
     return [sentence for sentence in found if sentence]
 
 

@@ -31,7 +31,12 @@ def by_onednn(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> to
 
 
 # the same call as one step of a compiled graph, into which the compiler does not look
-onednn_product = torch.library.custom_op("dlcore::onednn_product", by_onednn, mutates_args=())
+onednn_product = torch.library.custom_op(
+    "dlcore::onednn_product",
+    by_onednn,
+    mutates_args=(),
+    schema="(Tensor a, Tensor b, Tensor? bias) -> Tensor",  # torch 2.4 reads no annotation
+)
 
 
 @onednn_product.register_fake

@@ -3,13 +3,13 @@
 import csv
 import json
 import os
-import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from package import project
 
 from dlcore.grade import registry
 from dlcore.grade.cli import BROKEN, REFUSED, chosen, main
@@ -138,8 +138,7 @@ EVIL = "import pathlib\npathlib.Path(CANARY).write_text('it ran')\n"
 
 def command(tmp_path):
     """The console script as an installer writes it, for the entry in pyproject.toml."""
-    text = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
-    module, name = re.search(r'^dlcore-grade = "([\w.]+):(\w+)"$', text, re.MULTILINE).groups()
+    module, name = project(Path(__file__).parents[2])["scripts"]["dlcore-grade"].split(":")
     script = tmp_path / "bin" / "dlcore-grade"
     script.parent.mkdir()
     script.write_text(f"import sys\nfrom {module} import {name}\nsys.exit({name}())\n")

@@ -160,20 +160,22 @@ def test_stream_in_pieces_is_joined_but_stderr_stays_apart():
 
 
 def test_setup_cell_installs_the_books_version_from_its_address(tmp_path):
-    pyproject = tmp_path / "pyproject.toml"
-    pyproject.write_text('version = "7.8.9"\nRepository = "https://example.org/book"\n')
-    source = notebooks.setup_source(pyproject)
+    stated = '[project]\nversion = "7.8.9"\nurls = {Repository = "https://example.org/book"}\n'
+    (tmp_path / "pyproject.toml").write_text(stated)
+    source = notebooks.setup_source(tmp_path)
     assert 'book = "https://example.org/book@v7.8.9"' in source
     assert '%pip install -q "dlcore @ git+{book}"' in source
     assert source.count("%pip") == 1
     assert source.endswith("device = study.setup(seed=0)")
 
 
-def test_setup_needs_address_and_version(tmp_path):
-    pyproject = tmp_path / "pyproject.toml"
-    pyproject.write_text('version = "7.8.9"\n')
-    with pytest.raises(ValueError, match="has no line Repository"):
-        notebooks.setup_source(pyproject)
+@pytest.mark.parametrize(
+    "stated", ["", '[project]\nversion = "7.8.9"\n', '[project.urls]\nRepository = "https://a.b"\n']
+)
+def test_setup_needs_address_and_version(tmp_path, stated):
+    (tmp_path / "pyproject.toml").write_text(stated)
+    with pytest.raises(ValueError, match="states no version or no Repository"):
+        notebooks.setup_source(tmp_path)
 
 
 def test_setup_keeps_the_chapters_own_lines():

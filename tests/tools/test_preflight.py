@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import ssl
 import subprocess
 import sys
 from urllib.error import HTTPError, URLError
@@ -21,8 +22,8 @@ def test_old_python_is_named_with_the_way_out():
 
 
 def test_newer_python_than_resolved_is_only_a_remark():
-    assert "3.14 is newer" in str(preflight.newest_python((3, 14, 0)))
-    assert preflight.newest_python((3, 13, 5)) is None
+    assert "3.15 is newer" in str(preflight.newest_python((3, 15, 0)))
+    assert preflight.newest_python((3, 14, 5)) is None
 
 
 @pytest.mark.parametrize("missing", ["venv", "ensurepip"])
@@ -47,36 +48,90 @@ def test_full_disk_says_how_much_is_there_and_how_much_is_needed():
     assert preflight.disk_space("/books", free=lambda folder: 4.0) is None
 
 
-def test_unreachable_index_is_named():
-    sentence = preflight.network("https://pypi.org/simple/", ask=lambda url: "Name not known")
+MIRROR = "https://mirror.example/simple"
+LISTING = """\
+global.index-url='https://global.example/simple'
+global.timeout='60'
+install.index-url='https://install.example/simple'
+:env:.cert='/etc/certificates.crt'
+"""
+
+
+def test_index_is_the_one_that_pip_itself_will_ask():
+    assert preflight.package_index({"index-url": MIRROR}) == MIRROR
+    assert preflight.package_index({}) == preflight.PIPS_OWN
+    assert preflight.package_index({"no-index": "1", "index-url": MIRROR}) is None
+    assert preflight.package_index({"no-index": "false", "index-url": MIRROR}) == MIRROR
+
+
+def test_settings_are_read_as_pip_ranks_them():
+    pip = preflight.settings(LISTING)
+    assert pip["index-url"] == "https://install.example/simple"
+    assert (pip["timeout"], pip["cert"]) == ("60", "/etc/certificates.crt")
+    stronger = preflight.settings(f":env:.index-url={MIRROR!r}\n{LISTING}")
+    assert stronger["index-url"] == MIRROR
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_pip_is_asked_what_it_is_set_to(where, monkeypatch, tmp_path):
+    (tmp_path / "pip.conf").write_text(f"[global]\nindex-url = {MIRROR}/{where}\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    if where == "environment":
+        monkeypatch.setenv("PIP_INDEX_URL", f"{MIRROR}/environment")
+        (tmp_path / "pip.conf").write_text("[global]\nindex-url = https://other.example\n")
+    pip = preflight.settings(preflight.listing())
+    assert preflight.package_index(pip) == f"{MIRROR}/{where}"
+
+
+def test_unreachable_index_is_named_without_its_password():
+    pip = {"index-url": "https://me:secret@mirror.example/simple"}
+    sentence = preflight.network(pip, ask=lambda url, pip: f"Name of {url} not known")
     assert sentence is not None
-    assert "https://pypi.org/simple/ cannot be reached (Name not known)" in sentence
+    assert f"{MIRROR} cannot be reached (Name of {MIRROR} not known)" in sentence
     assert "HTTPS_PROXY" in sentence
-    assert preflight.network("https://pypi.org/simple/", ask=lambda url: None) is None
-    assert preflight.network(None, ask=lambda url: "never asked") is None
+    assert preflight.network(pip, ask=lambda url, pip: None) is None
+    assert preflight.network({"no-index": "1"}, ask=lambda url, pip: "never asked") is None
+
+
+class Door:
+    """Stands in for what opens an address: it always raises this error."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def open(self, url, timeout):
+        raise self.error
 
 
 def test_any_http_answer_counts_as_reachable(monkeypatch):
-    def refuse(url, **options):
-        raise HTTPError(url, 403, "Forbidden", None, None)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(preflight, "urlopen", refuse)
-    assert preflight.answers("https://example.invalid/") is None
+    refusal = HTTPError(MIRROR, 403, "Forbidden", None, None)  # type: ignore[arg-type]
+    monkeypatch.setattr(preflight, "opener", lambda url, pip: Door(refusal))
+    assert preflight.answers(MIRROR, {}) is None
 
 
 def test_no_answer_gives_the_reason(monkeypatch):
-    def fail(url, **options):
-        raise URLError("Network is unreachable")
-
-    monkeypatch.setattr(preflight, "urlopen", fail)
-    assert preflight.answers("https://example.invalid/") == "Network is unreachable"
-    assert preflight.answers("no url at all") is not None
+    assert preflight.answers("no url at all", {}) is not None
+    monkeypatch.setattr(preflight, "opener", lambda url, pip: Door(URLError("unreachable")))
+    assert preflight.answers(MIRROR, {}) == "unreachable"
 
 
-def test_index_follows_pips_own_settings():
-    assert preflight.package_index({"PIP_NO_INDEX": "1"}) is None
-    mirror = "https://mirror.example/simple"
-    assert preflight.package_index({"PIP_INDEX_URL": mirror}) == mirror
+def test_a_folder_may_be_the_index(tmp_path):
+    assert preflight.answers(tmp_path.as_uri(), {}) is None
+    assert preflight.answers((tmp_path / "no").as_uri(), {}) == "there is no such folder"
+
+
+def handlers(pip):
+    return {type(handler).__name__: handler for handler in preflight.opener(MIRROR, pip).handlers}
+
+
+def test_pips_proxy_and_certificates_count():
+    secure = handlers({"proxy": "http://proxy.example:8080"})
+    assert secure["ProxyHandler"].proxies["https"] == "http://proxy.example:8080"
+    assert secure["HTTPSHandler"]._context.verify_mode == ssl.CERT_REQUIRED
+    trusting = handlers({"trusted-host": "other.example mirror.example:443"})
+    assert trusting["HTTPSHandler"]._context.verify_mode == ssl.CERT_NONE
+    with pytest.raises(FileNotFoundError):
+        handlers({"cert": "/no/such/file"})
 
 
 def test_missing_headers_are_a_remark(tmp_path):

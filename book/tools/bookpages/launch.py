@@ -1,18 +1,16 @@
 """Addresses of a chapter in Colab and as a file; pyproject.toml alone knows the repository."""
 
 import re
-from pathlib import Path
+
+from package import project
 
 COLAB = "https://colab.research.google.com/github"
 
 
 def repository(root):
     """`owner/name` of the repository in pyproject.toml; None if it is missing or not on GitHub."""
-    path = Path(root) / "pyproject.toml"
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    found = re.search(
-        r'^Repository *= *"https://github\.com/([\w.-]+/[\w.-]+?)(\.git)?/?"', text, re.MULTILINE
-    )
+    address = project(root).get("urls", {}).get("Repository", "")
+    found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(\.git)?/?", address)
     return found and found.group(1)
 
 

@@ -2,7 +2,10 @@
 
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
+
+import tinycss2
 
 SHEETS = ("styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css")
 UNUSED = (
@@ -16,7 +19,6 @@ UNUSED = (
     "webpack-macros.html",
     "sbt-webpack-macros.html",
 )
-CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
 
 
 def trim(app, problem):
@@ -46,51 +48,39 @@ def words_of(paths):
 
 def purge(css, words):
     """Return the style sheet without rules whose classes occur nowhere in `words`."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return "".join(_kept(head, body, words) for head, body in _blocks(css))
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    return "".join(_kept(rule, words) for rule in rules)
 
 
-def _blocks(css):
-    """Split a style sheet into (selector or at-rule, what its braces hold; None for `@x …;`)."""
-    place = 0
-    while place < len(css):
-        brace, semicolon = css.find("{", place), css.find(";", place)
-        if brace < 0:
-            return
-        if 0 <= semicolon < brace:
-            yield css[place:semicolon], None
-            place = semicolon + 1
-            continue
-        end, depth = brace + 1, 1
-        while depth:
-            depth += {"{": 1, "}": -1}.get(css[end], 0)
-            end += 1
-        yield css[place:brace], css[brace + 1 : end - 1]
-        place = end
-
-
-def _kept(head, body, words):
-    """One block of the style sheet, with only the selectors and rules that can match."""
-    head = head.strip()
-    if body is None:
-        return f"{head};"
-    if head.startswith(("@media", "@supports")):
-        inner = purge(body, words)
-        return f"{head}{{{inner}}}" if inner else ""
-    if head.startswith("@font-face") and "Awesome" in body:
-        return ""
-    if head.startswith("@"):
-        return f"{head}{{{body}}}"
-    selectors = [part for part in _split(head) if _can_match(part, words)]
+def _kept(rule, words):
+    """One rule of the style sheet, with only the selectors and rules that can match."""
+    if rule.type == "error":
+        raise ValueError(f"line {rule.source_line} of a style sheet is no CSS: {rule.message}")
+    if rule.type == "at-rule":
+        return _kept_at(rule, words)
+    selectors = [tinycss2.serialize(part).strip() for part in _split(rule.prelude)
+                 if all(name in words for name in _classes(part))]  # fmt: skip
+    body = tinycss2.serialize(rule.content)
     return f"{','.join(selectors)}{{{body}}}" if selectors else ""
 
 
-def _split(selectors):
-    """Split a selector list at its commas, not at those inside parentheses."""
-    return re.findall(r"(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|[^,(])+", selectors)
+def _kept_at(rule, words):
+    """An @media with the rules that can match; another at-rule as it is."""
+    content = rule.content
+    if rule.at_keyword in ("media", "supports"):
+        inner = purge(tinycss2.serialize(content), words)
+        return f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}" if inner else ""
+    if rule.at_keyword == "font-face" and "Awesome" in tinycss2.serialize(content):
+        return ""
+    return rule.serialize()
 
 
-def _can_match(selector, words):
-    """True if every class that the selector asks for occurs; what it excludes does not count."""
-    positive = re.sub(r":(?:not|is|where|has)\([^()]*(?:\([^()]*\)[^()]*)*\)", "", selector)
-    return all(name.replace("\\", "") in words for name in CLASS.findall(positive))
+def _split(prelude):
+    """The selectors of a rule, as lists of tokens; commas in parentheses part nothing."""
+    commas = [place for place, token in enumerate(prelude) if token == ","]
+    return [prelude[start + 1 : end] for start, end in pairwise([-1, *commas, len(prelude)])]
+
+
+def _classes(selector):
+    """Names of the classes that a selector asks for; what it excludes does not count."""
+    return [name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"]
