@@ -8,9 +8,9 @@ from functools import cache, cached_property
 from pathlib import Path
 
 try:
-    import tomllib
+    import tomllib  # type: ignore[import-not-found]
 except ModuleNotFoundError:  # Python 3.10
-    import tomli as tomllib
+    import tomli as tomllib  # type: ignore[import-not-found]
 
 ROOMS = ("autodiff", "layers", "models", "training", "methods", "data", "study", "grade")
 
