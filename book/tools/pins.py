@@ -19,6 +19,9 @@ PINS = "requirements.txt"
 LOWEST = Path("_build") / "lowest"
 PLATFORMS = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28", "aarch64-apple-darwin")
 TESTS = ("tests/autodiff", "tests/layers", "tests/training", "tests/data", "tests/study")
+# What the oldest torch lacks: a tracer that follows whole steps, and settings of its own layers
+# with which ours are compared.
+LATER = "not (one_graph or compile or repr or without_a_bias)"
 NEEDED_BY_TESTS = ("hypothesis", "playwright", "psutil", "pytest", "pytest-xdist")
 # PyPI's torch asks for NVIDIA's libraries in exact versions; the one without CUDA asks for none.
 LEFT_OUT = re.compile(r"^(nvidia|cuda|triton)\b")
@@ -86,7 +89,7 @@ def lowest():
        *NEEDED_BY_TESTS)  # fmt: skip
     uv("pip", "install", "--quiet", f"--python={python}", "--no-deps", "-e", ".")
     quiet = ("-q", "-o", "filterwarnings=default")  # old packages warn of new ones
-    subprocess.run([python, "-m", "pytest", *quiet, *TESTS], cwd=ROOT, check=True)
+    subprocess.run([python, "-m", "pytest", *quiet, "-k", LATER, *TESTS], cwd=ROOT, check=True)
 
 
 def main(action="write"):
