@@ -18,37 +18,43 @@ from dlcore.layers.dropout import check_probability
 
 
 class AttentionFunction(Function):
-    """y = P V with P = softmax(s Q Kᵀ + M) row by row.
+    """y = P V with P = softmax(s Q Kᵀ + M), the attention weights.
 
-    q (…, T, D)   k (…, S, D)   v (…, S, E)   M, added to the scores, (…, T, S) or None
-    y (…, T, E)   and P (…, T, S).   `kept` is dropout's mask on P, or None.
-    dL/dS = P (G − Σ G P) with G = dL/dP = g Vᵀ: softmax's own backward.
+    q (…, T, D)   k (…, S, D)   v (…, S, E)   y (…, T, E)   P (…, T, S)
+    mask is M (…, T, S) or None; causal lets query t see keys 0..t; kept is dropout's mask or None.
+    dL/dscores = P (G − Σ G P) with G = dL/dP = g Vᵀ: softmax's own backward.
     """
 
     @staticmethod
-    def forward(ctx, q, k, v, mask, scale, kept):
-        scores = (q @ k.mT).mul_(scale)
-        if mask is not None:  # selected, since +∞ − ∞ is no number
-            scores = (scores + mask).masked_fill_(mask == -math.inf, -math.inf)
-        largest = scores.amax(-1, keepdim=True) if k.shape[-2] else scores.new_zeros(1)
-        scores.sub_(torch.where(largest == -math.inf, 0.0, largest)).exp_()
-        p = scores.div_(scores.sum(-1, keepdim=True).clamp_min(torch.finfo(q.dtype).tiny))
-        dropped = p if kept is None else p * kept
+    def forward(ctx, q, k, v, mask, causal, scale, kept):
+        p = attention_weights(q, k, mask, causal, scale)
         ctx.save_for_backward(q, k, v, p, kept)
         ctx.scale = scale
-        ctx.mark_non_differentiable(p)
-        return dropped @ v, p
+        return (p if kept is None else p * kept) @ v
 
     @staticmethod
-    def backward(ctx, grad, _):
+    def backward(ctx, grad):
         q, k, v, p, kept = ctx.saved_tensors
         to_v = (p if kept is None else p * kept).mT @ grad
-        to_p = grad @ v.mT
-        to_p = to_p if kept is None else to_p.mul_(kept)
-        to_scores = to_p.sub_((to_p * p).sum(-1, keepdim=True)).mul_(p).mul_(ctx.scale)
-        to_q, to_k = to_scores @ k, to_scores.mT @ q
+        to_p = grad @ v.mT if kept is None else (grad @ v.mT) * kept
+        to_scores = p * (to_p - (to_p * p).sum(-1, keepdim=True))
+        to_q, to_k = ctx.scale * (to_scores @ k), to_scores.mT @ (ctx.scale * q)
         shapes = zip((to_q, to_k, to_v), (q, k, v), strict=True)
-        return *(g.sum_to_size(x.shape) for g, x in shapes), None, None, None
+        return *(g.sum_to_size(x.shape) for g, x in shapes), None, None, None, None
+
+
+def attention_weights(q: Any, k: Any, mask: Any, causal: bool, scale: float) -> Any:
+    """P = softmax(s Q Kᵀ + M) row by row; zeros where a query may look nowhere."""
+    scores = (scale * q) @ k.mT
+    if causal:
+        scores = torch.where(causal_mask(q.shape[-2], k.shape[-2], q.device), scores, -math.inf)
+    if mask is not None:  # selected, since +∞ − ∞ is no number
+        scores = torch.where(mask == -math.inf, -math.inf, scores + mask)
+    if 0 in scores.shape:
+        return scores
+    largest = scores.amax(-1, keepdim=True)  # −∞ where all is hidden
+    e = torch.exp(scores - torch.where(largest == -math.inf, 0.0, largest))
+    return e / e.sum(-1, keepdim=True).clamp(min=torch.finfo(q.dtype).tiny)
 
 
 def scaled_dot_product_attention(
@@ -66,25 +72,22 @@ def scaled_dot_product_attention(
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     if is_causal and attn_mask is not None:
         raise ValueError("is_causal already is a mask: give attn_mask or is_causal, not both")
-    if attn_mask is None and not dropout_p:
-        form: Any = fastest(AttentionFunction, query, key, value, is_causal)
-        if form is not AttentionFunction:
-            return form.apply(query, key, value, is_causal, scale)
-    if is_causal:
-        attn_mask = causal_mask(query.shape[-2], key.shape[-2], query.device)
-    return attend(query, key, value, additive(attn_mask, query, key), dropout_p, scale)[0]
+    mask = additive(attn_mask, query, key)
+    return attend(query, key, value, mask, is_causal, scale, dropout_p)
 
 
 def attend(
-    query: Any, key: Any, value: Any, mask: torch.Tensor | None, dropout_p: float, scale: float
-) -> tuple[Tensor, Tensor]:
-    """The plain form: the result and the attention weights P (which carry no gradient)."""
+    query: Any, key: Any, value: Any, mask: torch.Tensor | None, causal: bool, scale: float,
+    dropout_p: float,
+) -> Tensor:  # fmt: skip
+    """Draw dropout's mask, then take the fastest form for these shapes."""
     kept = None
     if dropout_p:
         shape = (*query.shape[:-1], key.shape[-2])
         draw = torch.rand(shape, dtype=query.dtype, device=query.device)
         kept = (draw >= dropout_p).to(query.dtype) / max(1 - dropout_p, 1e-12)
-    return AttentionFunction.apply(query, key, value, mask, scale, kept)
+    arguments = (query, key, value, mask, causal, scale, kept)
+    return fastest(AttentionFunction, *arguments).apply(*arguments)
 
 
 def causal_mask(queries: int, keys: int, device: Any = None) -> torch.Tensor:

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Tensor
-from dlcore.layers.attention import additive, attend, causal_mask, scaled_dot_product_attention
+from dlcore.layers.attention import additive, attend, attention_weights
 from dlcore.layers.check import check_floating, check_same_kind, check_sizes, check_tensor
 from dlcore.layers.dropout import check_probability
 from dlcore.layers.init import xavier_uniform_
@@ -65,16 +65,14 @@ class MultiheadAttention(Module):
         self.check(query, key, value)
         q, k, v = (self.split_heads(x) for x in self.project(query, key, value))
         rate = self.dropout if self.training else 0.0
-        if is_causal and attn_mask is None:
-            attn_mask = ~causal_mask(q.shape[2], k.shape[2], q.device)
-        if not need_weights and attn_mask is None and key_padding_mask is None:
-            return self.join_heads(scaled_dot_product_attention(q, k, v, None, rate), query), None
+        causal, scale = is_causal and attn_mask is None, 1 / math.sqrt(self.head_dim)
         mask = self.mask(q, k, attn_mask, key_padding_mask)
-        y, weights = attend(q, k, v, mask, rate, 1 / math.sqrt(self.head_dim))
+        y = self.join_heads(attend(q, k, v, mask, causal, scale, rate), query)
         if not need_weights:
-            return self.join_heads(y, query), None
-        weights = weights.data.mean(1) if average_attn_weights else weights.data
-        return self.join_heads(y, query), Tensor(weights if query.ndim == 3 else weights[0])
+            return y, None
+        weights = attention_weights(q.data, k.data, mask, causal, scale)
+        weights = weights.mean(1) if average_attn_weights else weights
+        return y, Tensor(weights if query.ndim == 3 else weights[0])
 
     def project(self, query: Any, key: Any, value: Any) -> list[Tensor]:
         """The queries, keys and values, each with its own part of the weights."""

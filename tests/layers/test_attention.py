@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from dlcore import Tensor
 from dlcore.autodiff.bridge import to_torch
 from dlcore.layers import scaled_dot_product_attention as sdpa
-from dlcore.layers.attention import AttentionFunction, causal_mask
+from dlcore.layers.attention import AttentionFunction, attention_weights, causal_mask
 from tests.oracle import assert_like_torch, random
 
 THEIRS = F.scaled_dot_product_attention
@@ -67,10 +67,29 @@ def test_the_causal_mask_leaks_nothing():
 
 def test_gradcheck():
     q, k, v = (x.requires_grad_() for x in qkv(2))
-    mask, kept = random(4, 5, seed=4), (random(2, 4, 5, seed=5) > 0).double() * 2
     function = to_torch(AttentionFunction)
-    for options in ((None, 0.5, None), (mask, 0.5, None), (mask, 0.7, kept)):
-        assert torch.autograd.gradcheck(lambda *x, o=options: function.apply(*x, *o)[0], (q, k, v))
+    mask, kept = random(4, 5, seed=4), (random(2, 4, 5, seed=5) > 0).double() * 2
+    for options in (
+        (None, False, 0.5, None), (None, True, 0.5, kept), (mask, False, 0.5, None),
+        (mask, True, 0.7, kept),
+    ):  # fmt: skip
+        assert torch.autograd.gradcheck(lambda *x, o=options: function.apply(*x, *o), (q, k, v))
+
+
+def test_the_weights_are_a_softmax_over_what_may_be_seen():
+    q, k, _ = qkv(2)
+    p = attention_weights(q, k, None, True, 0.5)
+    hidden = ~causal_mask(4, 5)
+    torch.testing.assert_close(p, (0.5 * q @ k.mT).masked_fill(hidden, -torch.inf).softmax(-1))
+    assert attention_weights(q, k[:, :0], None, True, 0.5).shape == (2, 4, 0)
+
+
+def test_a_mask_of_numbers_and_the_future_hide_together():
+    q, k, v = qkv(t=5)
+    mask = random(5, 5, seed=9)
+    both = mask.masked_fill(~causal_mask(5, 5), -torch.inf)
+    y = AttentionFunction.apply(q, k, v, mask, True, 0.5, None)
+    torch.testing.assert_close(y.data, THEIRS(q, k, v, both, scale=0.5))
 
 
 def test_without_keys_there_are_zeros():
@@ -114,7 +133,7 @@ def test_dropout_keeps_the_expectation():
 def test_scaling_keeps_softmax_from_saturating():
     torch.manual_seed(0)
     q, k = torch.randn(200, 1, 1024), torch.randn(200, 64, 1024)
-    weights = [AttentionFunction.apply(q, k, k, None, s, None)[1].data for s in (1.0, 1 / 32)]
+    weights = [attention_weights(q, k, None, False, s) for s in (1.0, 1 / 32)]
     unscaled, scaled = (w.amax(-1).mean().item() for w in weights)
     assert unscaled > 0.9
     assert scaled < 0.15

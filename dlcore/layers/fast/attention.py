@@ -39,15 +39,16 @@ class TiledAttentionFunction(Function):
     plain = AttentionFunction
 
     @staticmethod
-    def suits(query, key, value, causal) -> bool:
+    def suits(query, key, value, mask, causal, scale, kept) -> bool:
         """Where tiles are at least as good as the plain form: equal leading axes, several tiles."""
         same = query.shape[:-2] == key.shape[:-2] == value.shape[:-2]
         long = query.shape[-2] * key.shape[-2] >= 128 * 128
         square = not causal or query.shape[-2] == key.shape[-2]
-        return same and long and square and query.numel() > 0 and not torch.compiler.is_compiling()
+        whole = mask is None and kept is None and query.numel() > 0
+        return whole and same and long and square and not torch.compiler.is_compiling()
 
     @staticmethod
-    def forward(ctx, q, k, v, causal, scale):
+    def forward(ctx, q, k, v, mask, causal, scale, kept):
         queries, keys, values = flat(q), flat(k), flat(v)
         y = q.new_empty(len(queries), q.shape[-2], v.shape[-1])
         logsum = q.new_empty(len(queries), q.shape[-2], 1)
@@ -67,7 +68,7 @@ class TiledAttentionFunction(Function):
         for some in chunks(len(to_q)):
             parts = [x[some] for x in (*tensors, logsum, to_q, to_k, to_v)]
             tiled_backward(*parts, causal=ctx.causal, scale=ctx.scale)
-        return to_q.view(q.shape), to_k.view(k.shape), to_v.view(v.shape), None, None
+        return to_q.view(q.shape), to_k.view(k.shape), to_v.view(v.shape), *[None] * 4
 
 
 def tiled_forward(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlcore import Tensor
-from dlcore.layers.attention import attend, scaled_dot_product_attention
+from dlcore.layers.attention import AttentionFunction, scaled_dot_product_attention
 from dlcore.layers.fast import attention as fast_attention
 from dlcore.layers.fast.attention import TiledAttentionFunction, key_tiles
 from tests.oracle import assert_gradcheck, assert_like_torch, random
@@ -16,7 +16,7 @@ def inputs(lead, t, s, d=4, e=3):
 
 
 def tiled(causal):
-    return lambda q, k, v: TiledAttentionFunction.apply(q, k, v, causal, 0.5)
+    return lambda q, k, v: TiledAttentionFunction.apply(q, k, v, None, causal, 0.5, None)
 
 
 def plain(causal):
@@ -47,7 +47,7 @@ def test_any_shape(lead, t, s):
 @pytest.mark.usefixtures("small_tiles")
 @pytest.mark.parametrize("causal", [False, True])
 def test_gradcheck(causal):
-    assert_gradcheck(TiledAttentionFunction, *inputs((2,), 9, 9, 2, 2), causal, 0.5)
+    assert_gradcheck(TiledAttentionFunction, *inputs((2,), 9, 9, 2, 2), None, causal, 0.5, None)
 
 
 @pytest.mark.parametrize("causal", [False, True])
@@ -60,8 +60,8 @@ def test_float32_against_a_float64_oracle():
     exact = [Tensor(x, True) for x in inputs((2,), 200, 200, 16, 16)]
     single = [Tensor(x.data.float(), True) for x in exact]
     probe = random(2, 200, 16, seed=7)
-    attend(*exact, None, 0.0, 0.25)[0].backward(probe)
-    TiledAttentionFunction.apply(*single, False, 0.25).backward(probe.float())
+    AttentionFunction.apply(*exact, None, False, 0.25, None).backward(probe)
+    TiledAttentionFunction.apply(*single, None, False, 0.25, None).backward(probe.float())
     for a, b in zip(single, exact, strict=True):
         assert (a.grad.double() - b.grad).norm() / b.grad.norm() < 1e-5
 
@@ -70,9 +70,16 @@ def test_long_causal_attention_takes_this_way_and_short_or_broadcast_does_not():
     q = Tensor(random(1, 128, 4), True)
     y = scaled_dot_product_attention(q, q, q, is_causal=True)
     assert y.node.function is TiledAttentionFunction
-    assert not TiledAttentionFunction.suits(q[:, :64], q[:, :64], q[:, :64], True)
-    assert not TiledAttentionFunction.suits(q, q[:, :64], q[:, :64], True)
-    assert not TiledAttentionFunction.suits(q, q[0], q[0], False)
+    suits = lambda q, k, mask, causal, kept: TiledAttentionFunction.suits(  # noqa: E731
+        q, k, k, mask, causal, 1.0, kept
+    )
+    assert suits(q, q, None, True, None)
+    assert not suits(q[:, :64], q[:, :64], None, True, None)
+    assert not suits(q, q[:, :64], None, True, None)
+    assert not suits(q, q[0], None, False, None)
+    table = torch.ones(128, 128)
+    assert not suits(q, q, table, False, None)
+    assert not suits(q, q, None, False, table)
 
 
 def test_the_future_is_skipped():
@@ -83,6 +90,6 @@ def test_the_future_is_skipped():
 def test_memory_grows_with_the_length_not_with_its_square():
     n = 2048
     q = Tensor(torch.randn(1, n, 8), True)
-    y = TiledAttentionFunction.apply(q, q, q, True, 0.3)
+    y = TiledAttentionFunction.apply(q, q, q, None, True, 0.3, None)
     kept = sum(x.numel() for x in y.node.saved_tensors)
     assert kept < 50 * n
