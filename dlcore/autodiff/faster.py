@@ -1,8 +1,9 @@
 """Faster forms of a Function: the plain one is the book's, all give the same (chapter 6).
 
 A faster form names the Function whose lines define it as `plain`, says in `suits(…)` for which
-arguments it pays, and is registered. `plain()`, or DLCORE_PLAIN=1 in the environment, makes every
-layer run what the book shows.
+arguments it pays, and is registered. What is no Function, a product or an optimiser, is a class
+that does the same. `plain()`, or DLCORE_PLAIN=1 in the environment, makes all of them run what the
+book shows.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from dlcore.autodiff.function import Function
-
-FASTER: dict[type[Function], list[Any]] = {}  # the plain form: its faster ones, the best first
+Form = TypeVar("Form", bound=type)
+FASTER: dict[type, list[Any]] = {}  # the plain form: its faster ones, the best first
 
 
 class Wish(threading.local):
@@ -27,17 +27,17 @@ class Wish(threading.local):
 WISH = Wish()
 
 
-def register(*functions: Any) -> None:
-    """Offer these wherever the Function that each names as `plain` is asked for, the best first."""
-    for function in functions:
-        FASTER.setdefault(function.plain, []).append(function)
+def register(*forms: Any) -> None:
+    """Offer these wherever the form that each names as `plain` is asked for, the best first."""
+    for form in forms:
+        FASTER.setdefault(form.plain, []).append(form)
 
 
-def fastest(function: type[Function], *arguments: Any) -> type[Function]:
-    """The first registered form of a Function that suits these arguments, else itself."""
+def fastest(form: Form, *arguments: Any) -> Form:
+    """The first registered form of a plain one that suits these arguments, else itself."""
     if WISH.plain:
-        return function
-    return next((fast for fast in FASTER.get(function, ()) if fast.suits(*arguments)), function)
+        return form
+    return next((fast for fast in FASTER.get(form, ()) if fast.suits(*arguments)), form)
 
 
 @contextmanager

@@ -1,63 +1,20 @@
-"""2006: everything becomes a matrix product, so take the fastest one there is (chapter 30).
-
-K. Chellapilla, S. Puri, P. Simard (2006), https://hal.inria.fr/inria-00112631, turned convolutions
-into calls of BLAS. torch has two libraries for matrix products on a CPU: MKL, which torch.mm calls,
-and oneDNN. On AMD processors MKL leaves half the vector width unused (torch 2.13, Zen 5, one
-thread: 110 against 250 billion operations per second).
-"""
+"""1986: a layer is a product of tables (chapter 3); some machines have two ways to do it."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
-LEAST_WORK = 2**20  # multiplications; below it oneDNN's preparations take longer than the product
-LEAST_WIDTH = 48  # columns of b that pay for the copy which oneDNN makes of a transposed a
+from dlcore.autodiff.faster import fastest
 
 
-def onednn() -> Any:
-    """oneDNN's x Wᵀ + b where this torch has it, else None."""
-    if not torch.backends.mkldnn.is_available():
-        return None
-    return getattr(torch.ops.mkldnn, "_linear_pointwise", None)
+class Product:
+    """a @ b + bias as torch does it: the plain form, see fast/product.py for another."""
 
-
-ONEDNN = onednn()
-
-
-def by_onednn(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
-    return ONEDNN(a, b.T, bias, "none", [], "")
-
-
-# the same call as one step of a compiled graph, into which the compiler does not look
-onednn_product = torch.library.custom_op(
-    "dlcore::onednn_product",
-    by_onednn,
-    mutates_args=(),
-    schema="(Tensor a, Tensor b, Tensor? bias) -> Tensor",  # torch 2.4 reads no annotation
-)
-
-
-@onednn_product.register_fake
-def shape_of_product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
-    return a.new_empty(a.shape[0], b.shape[1])
+    @staticmethod
+    def of(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+        return torch.mm(a, b) if bias is None else torch.addmm(bias, a, b)
 
 
 def product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
     """a @ b + bias.   a (R, K)   b (K, O)   bias (O,) or None"""
-    if a.numel() * b.shape[1] >= LEAST_WORK and fits_onednn(a, b):
-        multiply = onednn_product if torch.compiler.is_compiling() else by_onednn
-        return multiply(a, b, bias)
-    return torch.mm(a, b) if bias is None else torch.addmm(bias, a, b)
-
-
-def fits_onednn(a: torch.Tensor, b: torch.Tensor) -> bool:
-    """Whether oneDNN is there for these and need not copy more than the product repays."""
-    wide = a.stride(1) == 1 or b.shape[1] >= LEAST_WIDTH
-    return wide and a.dtype == torch.float32 and a.device.type == "cpu" and ONEDNN is not None
-
-
-def has_onednn(x: torch.Tensor) -> bool:
-    """Whether a convolution may count on oneDNN; a compiler is left to choose for itself."""
-    return ONEDNN is not None and x.device.type == "cpu" and not torch.compiler.is_compiling()
+    return fastest(Product, a, b, bias).of(a, b, bias)

@@ -1,10 +1,12 @@
 """Learning: optimisers, the one training loop, and checkpoints that survive a power cut."""
 
+from dlcore.autodiff.faster import register
 from dlcore.training import distributed
 from dlcore.training.adaptive import LAMB, Adagrad, Adam, AdamW, RMSprop
 from dlcore.training.checkpoint import Checkpoint
 from dlcore.training.clip import clip_grad_norm_, clip_grad_value_
 from dlcore.training.compile import CapturedStep, CompiledStep, rates_as_tensors
+from dlcore.training.fast_adam import AdamInBlocks, AdamWInBlocks
 from dlcore.training.history import History
 from dlcore.training.loop import evaluate, fit, train_step
 from dlcore.training.optim import SGD, Optimizer
@@ -16,8 +18,10 @@ from dlcore.training.schedule import (
 )  # fmt: skip
 from dlcore.training.weights import load_weights, save_weights
 
+register(AdamInBlocks, AdamWInBlocks)
+
 READING_ORDER = (
     "optim", "schedule", "history", "checkpoint", "weights",
     "distributed", "run", "progress", "loop", "clip",
-    "fast_adam", "adaptive", "compile",
+    "adaptive", "fast_adam", "compile",
 )  # fmt: skip

@@ -14,8 +14,7 @@ from typing import Any
 
 import torch
 
-from dlcore.training.fast_adam import AdamInBlocks
-from dlcore.training.optim import Job, Optimizer
+from dlcore.training.optim import Optimizer
 
 State = dict[str, torch.Tensor]
 
@@ -123,7 +122,6 @@ class Adam(AdaptiveOptimizer):
     ) -> None:  # fmt: skip
         defaults = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
         super().__init__(params, defaults)
-        self.blocks = AdamInBlocks(self.decay)
 
     def update(
         self, weight: torch.Tensor, grad: torch.Tensor, state: State, group: dict[str, Any]
@@ -143,14 +141,6 @@ class Adam(AdaptiveOptimizer):
         m_hat = state["exp_avg"] / (1 - beta1 ** state["step"])
         v_hat = state["exp_avg_sq"] / (1 - beta2 ** state["step"])
         return m_hat / (v_hat.sqrt() + group["eps"])
-
-    def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
-        """The same for a whole group, in fewer and cache-sized pieces of work where possible."""
-        for weight, _, state in jobs:
-            if not state:
-                self.prepare(weight, state, group)
-        if isinstance(group["lr"], torch.Tensor) or not self.blocks.update(jobs, group):
-            super().update_all(jobs, group)
 
     def prepare(self, weight: torch.Tensor, state: State, group: dict[str, Any]) -> None:
         """Averages that start at 0, and a count on the device on which it is used."""
@@ -195,9 +185,6 @@ class LAMB(Adam):
         eps: float = 1e-6, weight_decay: float = 0.0,
     ) -> None:  # fmt: skip
         super().__init__(params, lr, betas, eps, weight_decay)
-
-    def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
-        Optimizer.update_all(self, jobs, group)
 
     def update(
         self, weight: torch.Tensor, grad: torch.Tensor, state: State, group: dict[str, Any]

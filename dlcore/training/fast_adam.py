@@ -8,15 +8,16 @@ The idea is that of fused optimisers such as NVIDIA's apex and torch.optim's `fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 
+from dlcore.training.adaptive import Adam, AdamW
 from dlcore.training.optim import Job
 
 BLOCK = 32_768  # numbers: w, g, m, v and a temporary of float32 together take 640 kB
-Decay = Callable[[torch.Tensor, torch.Tensor, dict[str, Any]], torch.Tensor]
 
 
 class Pack:
@@ -72,49 +73,61 @@ class Arrangement:
         return True
 
     def counts(self) -> set[float]:
-        """How many steps the weights have seen."""
+        """How many steps the weights have seen; `count` is one of these numbers."""
         found = {self.kept[i][3].item() for i in self.alone}
         for pack, _ in self.packs:
             found.update(pack.steps.tolist())
+        self.count = next(iter(found), 0.0)
         return found
 
 
 class AdamInBlocks:
-    """Adam's update of a whole group.   decay(w, g, group) gives the gradient to average."""
+    """Adam's update of a whole group; arrangements are kept with the optimiser they belong to."""
 
-    def __init__(self, decay: Decay) -> None:
-        self.decay = decay
-        self.arrangements: dict[int, Arrangement] = {}
+    plain: type[Adam] = Adam
+    kept: WeakKeyDictionary[Adam, dict[int, Arrangement]] = WeakKeyDictionary()
 
-    def update(self, jobs: list[Job], group: dict[str, Any]) -> bool:
-        """False, and nothing done, where the step counts differ.
-
-        √v̂ + eps = (√v + eps √c₂) / √c₂ with cᵢ = 1 − βᵢᵗ, so both corrections become one number.
-        """
-        arrangement = self.arrange(jobs, group)
-        counts = arrangement.counts()
-        if len(counts) != 1:
+    @staticmethod
+    def suits(optimizer: Adam, jobs: list[Job], group: dict[str, Any]) -> bool:
+        """Where the rate is a number and all weights have seen as many steps."""
+        if isinstance(group["lr"], torch.Tensor):
             return False
-        t = counts.pop() + 1
+        for weight, _, state in jobs:
+            if not state:
+                optimizer.prepare(weight, state, group)
+        return len(AdamInBlocks.arrange(optimizer, jobs, group).counts()) == 1
+
+    @staticmethod
+    def update_all(optimizer: Adam, jobs: list[Job], group: dict[str, Any]) -> None:
+        """√v̂ + eps = (√v + eps √c₂) / √c₂ with cᵢ = 1 − βᵢᵗ: both corrections are one number."""
+        arrangement = AdamInBlocks.kept[optimizer][id(group)]
+        t = arrangement.count + 1
         beta1, beta2 = group["betas"]
         root = (1 - beta2**t) ** 0.5
         numbers = beta1, beta2, group["lr"] * root / (1 - beta1**t), group["eps"] * root
         if group["weight_decay"]:
-            jobs = [(w, self.decay(w, grad, group), state) for w, grad, state in jobs]
+            jobs = [(w, optimizer.decay(w, grad, group), state) for w, grad, state in jobs]
         for pack, places in arrangement.packs:
             pack.steps.fill_(t)
             pack.update([jobs[i] for i in places], *numbers)
         for i in arrangement.alone:
             jobs[i][2]["step"].fill_(t)
         update_alone([jobs[i] for i in arrangement.alone], *numbers)
-        return True
 
-    def arrange(self, jobs: list[Job], group: dict[str, Any]) -> Arrangement:
+    @staticmethod
+    def arrange(optimizer: Adam, jobs: list[Job], group: dict[str, Any]) -> Arrangement:
         """The group's arrangement; a new one where other weights, or new states, have come."""
-        found = self.arrangements.get(id(group))
+        arrangements = AdamInBlocks.kept.setdefault(optimizer, {})
+        found = arrangements.get(id(group))
         if found is None or not found.fits(jobs):
-            found = self.arrangements[id(group)] = Arrangement(jobs)
+            found = arrangements[id(group)] = Arrangement(jobs)
         return found
+
+
+class AdamWInBlocks(AdamInBlocks):
+    """The same lines: AdamW differs from Adam in `decay` alone."""
+
+    plain = AdamW
 
 
 def update_alone(jobs: list[Job], beta1: float, beta2: float, rate: float, eps: float) -> None:

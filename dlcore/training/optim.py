@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Tensor
+from dlcore.autodiff.faster import fastest
 
 Job = tuple[torch.Tensor, torch.Tensor, dict[str, torch.Tensor]]
 
@@ -25,6 +26,9 @@ class Optimizer:
     params        Parameters, or dicts such as {"params": [...], "lr": 0.1} that override settings
     param_groups  a list of dicts: "params" and one entry per setting, which may be changed
     state         one dict of tensors per parameter, in order
+
+    A faster form names an optimiser's class as `plain`; its `suits` and `update_all` are called with
+    the optimiser and the jobs of a group. Classes made from that one keep to their own `update`.
     """
 
     param_groups: list[dict[str, Any]]
@@ -68,7 +72,7 @@ class Optimizer:
         for group in self.param_groups:
             pairs = zip(group["params"], states, strict=False)  # takes as many as it has params
             jobs = [(p.data, p.grad, state) for p, state in pairs if p.grad is not None]
-            self.update_all(jobs, group)
+            fastest(type(self), self, jobs, group).update_all(self, jobs, group)
 
     def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
         """Update each weight of a group: jobs are (weight, gradient, state)."""

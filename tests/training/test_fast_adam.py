@@ -1,12 +1,14 @@
 import copy
+import gc
 
 import pytest
 import torch
 
+import dlcore
 from dlcore import Parameter
-from dlcore.training import Adam, AdamW
-from dlcore.training.fast_adam import BLOCK, AdamInBlocks, Arrangement, Pack
-from dlcore.training.optim import Optimizer
+from dlcore.autodiff.faster import fastest
+from dlcore.training import LAMB, Adam, AdamW
+from dlcore.training.fast_adam import BLOCK, AdamInBlocks, AdamWInBlocks, Arrangement, Pack
 from tests.oracle import random
 
 SHAPES = [(3,), (), (4, 5), (BLOCK + 7,), (0, 3)]
@@ -24,14 +26,43 @@ def group_of(kind, **options):
 def test_equals_the_plain_form(kind, weight_decay):
     ours, fast = group_of(kind, weight_decay=weight_decay)
     plain, slow = group_of(kind, weight_decay=weight_decay)
-    slow.update_all = lambda jobs, group: Optimizer.update_all(slow, jobs, group)
     for _ in range(5):
         fast.step()
-        slow.step()
+        with dlcore.plain():
+            slow.step()
     for p, q in zip(ours, plain, strict=True):
         torch.testing.assert_close(p.data, q.data, rtol=0, atol=1e-12)
     for name, value in slow.state_dict().items():
         torch.testing.assert_close(fast.state_dict()[name], value, rtol=0, atol=1e-12)
+
+
+class Halved(Adam):
+    """A reader's own: half of Adam's step."""
+
+    def update(self, weight, grad, state, group):
+        weight.sub_(0.5 * group["lr"] * self.direction(weight, grad, state, group))
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [(Adam, AdamInBlocks), (AdamW, AdamWInBlocks), (LAMB, LAMB), (Halved, Halved)],
+)
+def test_only_adam_and_adamw_run_in_blocks_and_neither_under_plain(kind, form):
+    parameters, optimizer = group_of(kind)
+    group = optimizer.param_groups[0]
+    jobs = [(p.data, p.grad, s) for p, s in zip(parameters, optimizer.state, strict=True)]
+    assert fastest(kind, optimizer, jobs, group) is form
+    with dlcore.plain():
+        assert fastest(kind, optimizer, jobs, group) is kind
+
+
+def test_the_arrangement_goes_with_its_optimizer():
+    _, optimizer = group_of(Adam)
+    optimizer.step()
+    before = len(AdamInBlocks.kept)
+    del optimizer
+    gc.collect()
+    assert len(AdamInBlocks.kept) < before
 
 
 def test_a_transposed_weight_is_updated_as_well():
@@ -52,7 +83,7 @@ def test_unequal_counts_are_left_to_the_plain_form():
     optimizer.prepare(parameters[0].data, optimizer.state[0], group)
     jobs = [(p.data, p.grad, s) for p, s in zip(parameters, optimizer.state, strict=True)]
     before = copy.deepcopy([p.data for p in parameters])
-    assert not AdamInBlocks(optimizer.decay).update(jobs, group)
+    assert not AdamInBlocks.suits(optimizer, jobs, group)
     assert all(torch.equal(p.data, b) for p, b in zip(parameters, before, strict=True))
     optimizer.step()
     assert [s["step"].item() for s in optimizer.state] == [1, 2, 2, 2, 2]
@@ -81,13 +112,13 @@ def test_weights_of_several_dtypes_and_a_missing_gradient():
     parameters = [Parameter(random(3)), Parameter(random(4).float()), Parameter(random(5))]
     plain = [Parameter(p.data.clone()) for p in parameters]
     fast, slow = Adam(parameters), Adam(plain)
-    slow.update_all = lambda jobs, group: Optimizer.update_all(slow, jobs, group)
     for step in range(4):
         for i, (p, q) in enumerate(zip(parameters, plain, strict=True)):
             p.grad = None if i == step == 2 else random(*p.shape, seed=i + step).to(p.dtype)
             q.grad = p.grad
         fast.step()
-        slow.step()
+        with dlcore.plain():
+            slow.step()
     for p, q in zip(parameters, plain, strict=True):
         torch.testing.assert_close(p.data, q.data, rtol=0, atol=1e-6)
 

@@ -13,10 +13,12 @@ from dlcore.layers.fast.norm import (
     FastRMSNormFunction,
 )
 from dlcore.layers.fast.pool import FastMaxAlong, FastMeanAlong
+from dlcore.layers.fast.product import OneDNNProduct
 from dlcore.layers.fast.tiled_conv import TiledConvolution
 from dlcore.layers.fast.winograd import WinogradConvolution
 
 register(  # the first that suits is taken
+    OneDNNProduct,
     FFTConvolution,
     WinogradConvolution,
     DepthwiseConvolution,
@@ -34,6 +36,6 @@ register(  # the first that suits is taken
 )
 
 READING_ORDER = (
-    "finite", "tiled_conv", "winograd", "fft_conv", "conv", "conv_transpose", "pool",
+    "finite", "product", "tiled_conv", "winograd", "fft_conv", "conv", "conv_transpose", "pool",
     "norm", "lstm", "attention",
 )  # fmt: skip

@@ -20,7 +20,7 @@ import torch
 
 from dlcore.autodiff import Function
 from dlcore.layers.conv import Convolution
-from dlcore.layers.product import has_onednn
+from dlcore.layers.fast.product import has_onednn
 from dlcore.layers.window import pad, places_of, taps
 
 BLOCK = 2**17  # numbers in one block of padded pictures

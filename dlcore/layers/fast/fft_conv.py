@@ -18,7 +18,7 @@ import torch
 from dlcore.autodiff import Context, Function, values_can_be_read
 from dlcore.layers.conv import Convolution
 from dlcore.layers.fast.finite import all_finite, by_plain_form
-from dlcore.layers.product import has_onednn
+from dlcore.layers.fast.product import has_onednn
 
 LEAST_TAPS, LEAST_WITH_ONEDNN = 15 * 15, 21 * 21  # as measured: from here on it pays
 

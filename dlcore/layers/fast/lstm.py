@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 import torch
 
 from dlcore.autodiff import Function
+from dlcore.layers.fast.product import LEAST_WORK, ONEDNN, has_onednn
 from dlcore.layers.lstm import LSTMFunction
-from dlcore.layers.product import LEAST_WORK, ONEDNN, has_onednn, product
+from dlcore.layers.product import product
 
 
 class FastLSTMFunction(Function):

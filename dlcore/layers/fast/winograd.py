@@ -25,7 +25,8 @@ import torch
 from dlcore.autodiff import Context, Function
 from dlcore.layers.conv import Convolution
 from dlcore.layers.fast.finite import all_finite, by_plain_form, may_be_seen
-from dlcore.layers.product import has_onednn, product
+from dlcore.layers.fast.product import has_onednn
+from dlcore.layers.product import product
 
 # Matrices of sums and differences: each row lists (place, sign) of what it adds up.
 B_T = (((0, 1), (2, -1)), ((1, 1), (2, 1)), ((2, 1), (1, -1)), ((1, 1), (3, -1)))

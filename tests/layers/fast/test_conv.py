@@ -4,10 +4,9 @@ from hypothesis import given, settings
 
 from dlcore import Conv2d
 from dlcore.autodiff.faster import FASTER, fastest
-from dlcore.layers import product
 from dlcore.layers.conv import Convolution
 from dlcore.layers.fast import conv as fast_conv
-from dlcore.layers.fast import tiled_conv, winograd
+from dlcore.layers.fast import product, tiled_conv, winograd
 from dlcore.layers.fast.conv import DepthwiseConvolution, ShiftedConvolution, pictures_in
 from dlcore.layers.fast.fft_conv import FFTConvolution
 from dlcore.layers.fast.tiled_conv import TiledConvolution

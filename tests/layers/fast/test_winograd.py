@@ -1,7 +1,7 @@
 import torch
 from hypothesis import given, settings
 
-from dlcore.layers import product
+from dlcore.layers.fast import product
 from dlcore.layers.fast.winograd import A_T, B_T, A, G, WinogradConvolution, combine, transform
 from tests.layers.plain_conv import assert_like_plain, assert_single_is_exact, cases
 from tests.oracle import assert_gradcheck, random
