@@ -35,9 +35,11 @@ def register(*forms: Any) -> None:
 
 def fastest(form: Form, *arguments: Any) -> Form:
     """The first registered form of a plain one that suits these arguments, else itself."""
-    if WISH.plain:
-        return form
-    return next((fast for fast in FASTER.get(form, ()) if fast.suits(*arguments)), form)
+    if not WISH.plain:
+        for faster in FASTER.get(form, ()):
+            if faster.suits(*arguments):
+                return faster
+    return form
 
 
 @contextmanager

@@ -27,8 +27,8 @@ class Optimizer:
     param_groups  a list of dicts: "params" and one entry per setting, which may be changed
     state         one dict of tensors per parameter, in order
 
-    A faster form names an optimiser's class as `plain`; its `suits` and `update_all` are called with
-    the optimiser and the jobs of a group. Classes made from that one keep to their own `update`.
+    A faster form names an optimiser's class as `plain`; its `suits` and `update_all` take the
+    optimiser and the jobs of a group. Classes made from that one keep to their own `update`.
     """
 
     param_groups: list[dict[str, Any]]

@@ -53,8 +53,6 @@ class OneDNNProduct:
 
     @staticmethod
     def suits(a, b, bias) -> bool:
-        if not isinstance(a, torch.Tensor) or not isinstance(b, torch.Tensor):
-            return False  # Tensors, on which these lines are recorded
         return a.numel() * b.shape[1] >= LEAST_WORK and fits_onednn(a, b)
 
     @staticmethod
@@ -65,6 +63,8 @@ class OneDNNProduct:
 
 def fits_onednn(a: torch.Tensor, b: torch.Tensor) -> bool:
     """Whether oneDNN is there for these and need not copy more than the product repays."""
+    if not isinstance(a, torch.Tensor) or not isinstance(b, torch.Tensor):
+        return False  # Tensors, on which the lines of a Function are recorded
     wide = a.stride(1) == 1 or b.shape[1] >= LEAST_WIDTH
     return wide and a.dtype == torch.float32 and a.device.type == "cpu" and ONEDNN is not None
 
