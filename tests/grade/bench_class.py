@@ -103,10 +103,12 @@ def siege(count):
         words += ["--chapter", "99", "--jobs", str(JOBS), "--seconds", "20", "--call-seconds", "4"]
         enter = (lambda: (group / "cgroup.procs").write_text("0")) if group else None
         start, stored = time.perf_counter(), lambda: len(list(out.glob("submissions/*.json")))
+        killed = 0
         for kill in range(1, KILLS + 1):
             running = subprocess.Popen(words, preexec_fn=enter, stdout=subprocess.DEVNULL)
             while running.poll() is None and stored() < kill * count // (KILLS + 1):
                 time.sleep(0.2)
+            killed += running.poll() is None
             running.kill()
             if running.wait() == REFUSED:
                 raise SystemExit("the grader refused, for the reason above: there was no siege")
@@ -115,14 +117,14 @@ def siege(count):
         rows = [line.split(",") for line in (out / "marks.csv").read_text().splitlines()[1:]]
     points = {row[0].strip('"'): int(row[1]) for row in rows}
     honest = [points.get(f"s{number:03d}", 0) for number in range(count)]
-    print(f"{count} honest and {len(HOSTILE)} hostile submissions, killed {KILLS} times, "
+    print(f"{count} honest and {len(HOSTILE)} hostile submissions, killed {killed} times, "
           f"{f'{PIDS} processes and threads' if group else 'processes not limited'}: "
           f"{seconds / 60:.1f} minutes (load {os.getloadavg()[0]:.0f}), "
           f"exit status {ended.returncode}")  # fmt: skip
-    if group:
-        group.rmdir()
     print(f"all points: {honest.count(3)} of {count} honest ones")
     print("hostile:", {name: got for name, got in points.items() if " " in name})
+    if group:
+        group.rmdir()
 
 
 def main(count):
