@@ -10,17 +10,22 @@ from dlcore.autodiff import (
     plain,
 )  # fmt: skip
 from dlcore.layers import (  # chapter 3
-    CrossEntropyLoss, Linear, Module, ModuleDict, ModuleList, MSELoss, Parameter, ReLU,
-    Sequential, Sigmoid, Softmax, Step, Tanh,
+    CrossEntropyLoss, Linear, Module, ModuleDict, ModuleList, MSELoss, Parameter, ParameterDict,
+    ParameterList, ReLU, Sequential, Sigmoid, Softmax, Step, Tanh,
 )  # fmt: skip
 from dlcore.layers import (  # chapter 4
-    BCELoss, BCEWithLogitsLoss, ELU, GELU, HardThreshold, HingeEmbeddingLoss, HuberLoss, KLDivLoss,
-    L1Loss, LeakyReLU, LogSoftmax, MultiMarginLoss, NLLLoss, SiLU, SmoothL1Loss, Softplus,
+    ELU, GELU, GLU, SELU, BCELoss, BCEWithLogitsLoss, CosineEmbeddingLoss, CosineSimilarity,
+    GaussianNLLLoss, Hardsigmoid, Hardswish, Hardtanh, HardThreshold, HingeEmbeddingLoss, HuberLoss,
+    KLDivLoss, L1Loss, LeakyReLU, LogSigmoid, LogSoftmax, MarginRankingLoss, Mish, MultiMarginLoss,
+    NLLLoss, PairwiseDistance, PReLU, ReLU6, SiLU, SmoothL1Loss, Softplus, TripletMarginLoss,
 )  # fmt: skip
 from dlcore.layers import init  # chapter 5
 from dlcore.layers import (  # chapter 6
-    AvgPool1d, AvgPool2d, AvgPool3d, Conv1d, Conv2d, Conv3d, Flatten, Identity, MaxPool1d,
-    MaxPool2d, MaxPool3d, Unflatten,
+    AvgPool1d, AvgPool2d, AvgPool3d, CircularPad1d, CircularPad2d, CircularPad3d, ConstantPad1d,
+    ConstantPad2d, ConstantPad3d, Conv1d, Conv2d, Conv3d, Flatten, Fold, Identity, MaxPool1d,
+    MaxPool2d, MaxPool3d, PixelShuffle, PixelUnshuffle, ReflectionPad1d, ReflectionPad2d,
+    ReflectionPad3d, ReplicationPad1d, ReplicationPad2d, ReplicationPad3d, Unflatten, Unfold,
+    ZeroPad1d, ZeroPad2d, ZeroPad3d,
 )  # fmt: skip
 from dlcore.layers import (  # chapter 7
     GRU, LSTM, RNN, GRUCell, LSTMCell, PackedSequence, RNNCell, pack_padded_sequence,
@@ -32,13 +37,13 @@ from dlcore.layers import (  # chapter 11
 )  # fmt: skip
 from dlcore.layers import (  # chapter 12
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,
-    AdaptiveMaxPool3d,
+    AdaptiveMaxPool3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, LocalResponseNorm,
 )  # fmt: skip
 from dlcore.layers import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, Upsample  # chapter 14
 from dlcore.layers import CTCLoss  # chapter 15
 from dlcore.layers import Embedding  # chapter 16
 from dlcore.layers import (  # chapter 17
-    MultiheadAttention, RotaryPositions, SinusoidalPositions, TransformerDecoder,
+    MultiheadAttention, RotaryPositions, SinusoidalPositions, Transformer, TransformerDecoder,
     TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer,
 )  # fmt: skip
 

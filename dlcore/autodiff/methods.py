@@ -19,6 +19,7 @@ METHODS = [
     "add", "sub", "mul", "div", "neg",
 ]  # fmt: skip
 STATISTICS = ["var", "std", "norm", "prod", "topk"]
+DISTANCES = ("normalize", "cosine_similarity", "pairwise_distance", "cdist")
 SPECIAL = [
     "log1p", "expm1", "erf", "tan", "atan", "asin", "acos", "sinh", "cosh", "sign", "floor", "ceil",
     "round", "trunc", "log2", "log10", "reciprocal", "floor_divide", "remainder", "logsumexp",
@@ -48,6 +49,8 @@ def attach() -> None:
         for name in names:
             setattr(Tensor, name, getattr(room, name))
             Tensor.torch_functions[name] = getattr(room, name)
+    for name in DISTANCES:
+        Tensor.torch_functions[name] = getattr(statistics, name)
     attach_changes()
     for name in ("cat", "stack", "where", "einsum"):
         Tensor.torch_functions[name] = getattr(f, name)

@@ -3,6 +3,8 @@
 Names, arguments and results are torch's; each function takes Tensors or torch tensors.
 """
 
+import math
+
 from dlcore.autodiff import functional as f
 from dlcore.autodiff import ops
 
@@ -23,14 +25,46 @@ def std(x, dim=None, correction=1, keepdim=False, unbiased=None):
     return root(var(x, dim, correction, keepdim, unbiased))
 
 
-def norm(x, p=2, dim=None, keepdim=False):
-    """The Euclidean length over `dim`, or of all numbers; 0 has the gradient 0, as in torch.
+def norm(x, p=2.0, dim=None, keepdim=False):
+    """(Σ |x|ᵖ)^(1/p) over `dim`, or of all numbers: the Euclidean length for p=2, the largest |x|
+    for p=∞. A length of 0 has the gradient 0, as in torch. Raises ValueError unless p > 0."""
+    if p in (2, "fro"):
+        return root(f.sum(f.square(x), dim, keepdim))
+    if isinstance(p, str) or not p > 0:
+        raise ValueError(f"norm takes a power p > 0 or 'fro', got p={p!r}")
+    size = f.abs(x)
+    if p == math.inf:
+        return f.amax(size, dim, keepdim)
+    total = f.sum(size if p == 1 else f.pow(size, p), dim, keepdim)
+    if p == 1:
+        return total
+    zero = f.plain(total) == 0
+    return f.where(zero, 0.0, f.pow(f.where(zero, 1.0, total), 1 / p))
 
-    Raises ValueError for another p.
-    """
-    if p not in (2, "fro"):
-        raise ValueError(f"norm measures Euclidean lengths (p=2), got p={p!r}")
-    return root(f.sum(f.square(x), dim, keepdim))
+
+def normalize(input, p=2.0, dim=1, eps=1e-12):
+    """input divided by its length along `dim`, or by eps where that is larger."""
+    return f.div(input, f.clamp(norm(input, p, dim, True), min=eps))
+
+
+def cosine_similarity(x1, x2, dim=1, eps=1e-8):
+    """The cosine of the angle between x1 and x2 along `dim`; shapes broadcast."""
+    parts = []
+    for x in (x1, x2):
+        length = norm(x, 2, dim, True)
+        raised = f.plain(length).clamp_min(eps) - f.plain(length)  # stops no gradient, as in torch
+        parts.append(f.div(x, f.add(length, raised)))
+    return f.sum(f.mul(*parts), dim)
+
+
+def pairwise_distance(x1, x2, p=2.0, eps=1e-6, keepdim=False):
+    """norm(x1 − x2 + eps, p) along the last axis; shapes broadcast."""
+    return norm(f.add(f.sub(x1, x2), eps), p, -1, keepdim)
+
+
+def cdist(x1, x2, p=2.0):
+    """The distance of each row of x1 (…, P, M) from each row of x2 (…, R, M): (…, P, R)."""
+    return norm(f.sub(f.unsqueeze(x1, -2), f.unsqueeze(x2, -3)), p, -1)
 
 
 def root(x):

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+HINTS = ("_stacklevel", "compute_mode")  # what torch's functions hand on and only they need,
+UNSET = (*HINTS, "out", "dtype", "size_average", "reduce")  # and what is left out where it is None
+
 
 class Tensor:
     """A box around a plain torch tensor that can remember the Function which made it.
@@ -149,7 +152,9 @@ class Tensor:
                 f"torch.{func.__name__} has no hand-written derivative in dlcore; "
                 "use a dlcore function, or .data where no gradient is needed"
             )
-        return ours(*args, **(kwargs or {}))
+        if not kwargs:
+            return ours(*args)
+        return ours(*args, **{k: v for k, v in kwargs.items() if k not in (HINTS if v else UNSET)})
 
     # -- the walk back ------------------------------------------------------------------------
     def retain_grad(self) -> None:

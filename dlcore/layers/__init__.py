@@ -2,39 +2,60 @@
 
 from dlcore.layers import init
 from dlcore.layers.module import Module, Parameter
-from dlcore.layers.container import ModuleDict, ModuleList, Sequential
+from dlcore.layers.container import (
+    ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential,
+)  # fmt: skip
 from dlcore.layers.linear import Linear, linear
 from dlcore.layers.activation import (
-    ReLU, Sigmoid, Softmax, Step, Tanh, relu, sigmoid, softmax, step, tanh
+    LogSigmoid, ReLU, Sigmoid, Softmax, Step, Tanh, logsigmoid, relu, sigmoid, softmax, step, tanh,
 )  # fmt: skip
 from dlcore.layers.loss import CrossEntropyLoss, MSELoss, cross_entropy, mse_loss
 from dlcore.layers.rectifier import (
     ELU, GELU, HardThreshold, LeakyReLU, SiLU, Softplus, elu, gelu, hard_threshold, leaky_relu,
     silu, softplus,
 )  # fmt: skip
+from dlcore.layers.variants import (
+    GLU, PReLU, ReLU6, SELU, Hardsigmoid, Hardswish, Hardtanh, Mish, glu, hardsigmoid, hardswish,
+    hardtanh, mish, prelu, relu6, selu,
+)  # fmt: skip
 from dlcore.layers.likelihood import (
-    BCELoss, BCEWithLogitsLoss, KLDivLoss, LogSoftmax, NLLLoss, binary_cross_entropy,
-    binary_cross_entropy_with_logits, kl_div, log_softmax, nll_loss,
+    BCELoss, BCEWithLogitsLoss, GaussianNLLLoss, KLDivLoss, LogSoftmax, NLLLoss,
+    binary_cross_entropy, binary_cross_entropy_with_logits, gaussian_nll_loss, kl_div, log_softmax,
+    nll_loss,
 )  # fmt: skip
 from dlcore.layers.regression import (
-    HingeEmbeddingLoss, HuberLoss, L1Loss, MultiMarginLoss, SmoothL1Loss, hinge_embedding_loss,
-    huber_loss, info_nce, l1_loss, multi_margin_loss, normalize, nt_xent, smooth_l1_loss,
+    CosineEmbeddingLoss, HingeEmbeddingLoss, HuberLoss, L1Loss,
+    MarginRankingLoss, MultiMarginLoss, SmoothL1Loss, TripletMarginLoss,
+    cosine_embedding_loss, cosine_similarity, hinge_embedding_loss, huber_loss, info_nce, l1_loss,
+    margin_ranking_loss, multi_margin_loss, normalize, nt_xent, pairwise_distance, smooth_l1_loss,
+    triplet_margin_loss,
 )  # fmt: skip
 from dlcore.layers.norm import BatchNorm1d, BatchNorm2d, BatchNorm3d, batch_norm
 from dlcore.layers.layer_norm import (
     GroupNorm, LayerNorm, RMSNorm, group_norm, layer_norm, rms_norm
 )  # fmt: skip
+from dlcore.layers.other_norms import (
+    InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, LocalResponseNorm, instance_norm,
+    local_response_norm, remove_spectral_norm, remove_weight_norm, spectral_norm, weight_norm,
+)  # fmt: skip
 from dlcore.layers.dropout import (
     Dropout, Dropout1d, Dropout2d, Dropout3d, dropout, dropout1d, dropout2d, dropout3d,
 )  # fmt: skip
-from dlcore.layers.embedding import Embedding, embedding
-from dlcore.layers.padding import pad
+from dlcore.layers.embedding import CosineSimilarity, Embedding, PairwiseDistance, embedding
+from dlcore.layers.padding import (
+    CircularPad1d, CircularPad2d, CircularPad3d, ConstantPad1d, ConstantPad2d, ConstantPad3d,
+    ReflectionPad1d, ReflectionPad2d, ReflectionPad3d, ReplicationPad1d, ReplicationPad2d,
+    ReplicationPad3d, ZeroPad1d, ZeroPad2d, ZeroPad3d, pad,
+)  # fmt: skip
 from dlcore.layers.conv import Conv1d, Conv2d, Conv3d, conv1d, conv2d, conv3d
 from dlcore.layers.pool import (
     AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d, avg_pool1d, avg_pool2d,
     avg_pool3d, max_pool1d, max_pool2d, max_pool3d,
 )  # fmt: skip
-from dlcore.layers.flatten import Flatten, Identity, Unflatten, unflatten
+from dlcore.layers.flatten import (
+    Flatten, Fold, Identity, PixelShuffle, PixelUnshuffle, Unflatten, Unfold, fold, pixel_shuffle,
+    pixel_unshuffle, unflatten, unfold,
+)  # fmt: skip
 from dlcore.layers.adaptive_pool import (
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,
     AdaptiveMaxPool3d, adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d,
@@ -57,14 +78,15 @@ from dlcore.layers.attention import scaled_dot_product_attention
 from dlcore.layers.multihead import MultiheadAttention
 from dlcore.layers.position import RotaryPositions, SinusoidalPositions, sinusoidal_positions
 from dlcore.layers.transformer import (
-    TransformerDecoder, TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer
+    Transformer, TransformerDecoder, TransformerDecoderLayer, TransformerEncoder,
+    TransformerEncoderLayer,
 )  # fmt: skip
 from dlcore.layers import fast  # now layers run their fastest form that suits
 
 READING_ORDER = (
-    "module", "container", "check", "product", "linear", "activation", "loss", "rectifier",
-    "likelihood", "regression", "init", "window", "padding", "conv", "pool_axis", "pool",
-    "flatten", "adaptive_pool", "conv_transpose", "upsample", "dropout", "norm", "layer_norm",
-    "embedding", "packed", "stacked", "recurrent", "lstm", "gru", "cell", "ctc", "attention",
-    "multihead", "position", "transformer", "fast",
+    "hooks", "module", "container", "check", "product", "linear", "activation", "loss", "rectifier",
+    "variants", "likelihood", "regression", "init", "window", "padding", "conv", "pool_axis",
+    "pool", "flatten", "adaptive_pool", "conv_transpose", "upsample", "dropout", "norm",
+    "layer_norm", "other_norms", "embedding", "packed", "stacked", "recurrent", "lstm", "gru",
+    "cell", "ctc", "attention", "multihead", "position", "transformer", "fast",
 )  # fmt: skip

@@ -8,7 +8,7 @@ import torch
 
 from dlcore.autodiff import Function, Tensor
 from dlcore.autodiff.inplace import become
-from dlcore.layers.check import check_axis, check_tensor
+from dlcore.layers.check import check_axis, check_floating, check_tensor
 from dlcore.layers.module import Module
 
 
@@ -69,6 +69,20 @@ class ReLUFunction(Function):
         return torch.sign(y).mul_(grad)
 
 
+class LogSigmoidFunction(Function):
+    """y = −log(1 + e⁻ˣ);   dy/dx = σ(−x)."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.clamp_max(0) - torch.log1p(torch.exp(-x.abs()))  # no overflow
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        return grad * torch.sigmoid(-x)
+
+
 class SoftmaxFunction(Function):
     """yᵢ = eˣⁱ / Σⱼ eˣʲ along `dim`;   dL/dx = y (g − Σⱼ gⱼ yⱼ)."""
 
@@ -107,6 +121,12 @@ def relu(x: Any, inplace: bool = False) -> Tensor:
     check_tensor("relu", x)
     y = ReLUFunction.apply(x)
     return become(x, y, "relu(inplace=True)") if inplace else y
+
+
+def logsigmoid(input: Any) -> Tensor:
+    """log σ(input), exact where σ itself would round to 0."""
+    check_floating("logsigmoid", input)
+    return LogSigmoidFunction.apply(input)
 
 
 def softmax(x: Any, dim: int) -> Tensor:
@@ -149,6 +169,13 @@ class ReLU(Module):
         return "inplace=True" if self.inplace else ""
 
 
+class LogSigmoid(Module):
+    """log σ(x)."""
+
+    def forward(self, input: Any) -> Tensor:
+        return logsigmoid(input)
+
+
 class Softmax(Module):
     """Probabilities along `dim`."""
 
@@ -165,3 +192,4 @@ class Softmax(Module):
 for _function in (sigmoid, tanh, relu, softmax):  # x.tanh() and torch.tanh(x) work on a Tensor
     setattr(Tensor, _function.__name__, _function)
     Tensor.torch_functions[_function.__name__] = _function
+Tensor.torch_functions["logsigmoid"] = Tensor.torch_functions["log_sigmoid"] = logsigmoid

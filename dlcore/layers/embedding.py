@@ -2,6 +2,7 @@
 
 Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, A Neural Probabilistic Language Model, Journal of
 Machine Learning Research 3 (2003) 1137-1155, https://www.jmlr.org/papers/v3/bengio03a.html.
+How far apart two vectors are is told by their distance or by the angle between them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
+from dlcore.autodiff.statistics import cosine_similarity, pairwise_distance
 from dlcore.layers.check import check_sizes, check_tensor
 from dlcore.layers.module import Module, Parameter
 
@@ -76,6 +78,26 @@ class Embedding(Module):
     def extra_repr(self) -> str:
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
         return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+
+
+class CosineSimilarity(Module):
+    """The cosine of the angle between x1 and x2 along `dim`."""
+
+    def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
+        self.dim, self.eps = dim, eps
+
+    def forward(self, x1: Any, x2: Any) -> Tensor:
+        return cosine_similarity(x1, x2, self.dim, self.eps)
+
+
+class PairwiseDistance(Module):
+    """The distance of x1 from x2 along the last axis."""
+
+    def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:
+        self.norm, self.eps, self.keepdim = p, eps, keepdim
+
+    def forward(self, x1: Any, x2: Any) -> Tensor:
+        return pairwise_distance(x1, x2, self.norm, self.eps, self.keepdim)
 
 
 Tensor.torch_functions["embedding"] = embedding

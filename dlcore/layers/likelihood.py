@@ -6,13 +6,25 @@ S. Kullback, R. A. Leibler, On information and sufficiency, Annals of Mathematic
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
-from dlcore.autodiff.functional import gather, masked_fill, permute
-from dlcore.layers.check import check_axis
+from dlcore.autodiff.functional import (
+    add,
+    div,
+    gather,
+    log,
+    masked_fill,
+    mul,
+    permute,
+    plain,
+    sub,
+    unsqueeze,
+)  # fmt: skip
+from dlcore.layers.check import check_axis, check_floating
 from dlcore.layers.loss import check_labels, check_pair, check_scores, reduce, share
 from dlcore.layers.module import Module
 
@@ -178,7 +190,31 @@ def kl_div(
     return finish(losses, None, reduction)
 
 
-def finish(losses: Tensor, weight: torch.Tensor | None, reduction: str) -> Tensor:
+def gaussian_nll_loss(
+    input: Any, target: Any, var: Any, full: bool = False, eps: float = 1e-6,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """½ (log v + (input − target)² / v) with v = max(var, eps), + ½ log 2π if full.
+    var of input's shape, without its last axis or with length 1 there, or a number; as in torch,
+    eps stops no gradient. Raises ValueError for other shapes or a negative variance."""
+    check_pair("gaussian_nll_loss", input, target, reduction)
+    var = torch.full_like(plain(input), var) if isinstance(var, float) else var
+    check_floating("gaussian_nll_loss", var)
+    if var.ndim == input.ndim - 1:
+        var = unsqueeze(var, -1)
+    if var.shape[:-1] != input.shape[:-1] or var.shape[-1:] not in (input.shape[-1:], (1,)):
+        raise ValueError(
+            f"gaussian_nll_loss got input of shape {tuple(input.shape)} and var of shape "
+            f"{tuple(var.shape)}; they must be equal, but for a last axis of 1"
+        )
+    if values_can_be_read() and bool((plain(var) < 0).any()):
+        raise ValueError("gaussian_nll_loss got a negative variance; learn its logarithm instead")
+    var, miss = add(var, plain(var).clamp_min(eps) - plain(var)), sub(input, target)
+    losses = mul(0.5, add(log(var), div(mul(miss, miss), var)))
+    return finish(add(losses, 0.5 * math.log(2 * math.pi)) if full else losses, None, reduction)
+
+
+def finish(losses: Tensor, weight: Any, reduction: str) -> Tensor:
     return Reduce.apply(losses if weight is None else losses * weight, reduction)
 
 
@@ -236,6 +272,16 @@ class BCEWithLogitsLoss(Module):
         )
 
 
+class GaussianNLLLoss(Module):
+    """The loss of a normal distribution whose mean and variance are predicted."""
+
+    def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
+        self.full, self.eps, self.reduction = full, eps, reduction
+
+    def forward(self, input: Any, target: Any, var: Any) -> Tensor:
+        return gaussian_nll_loss(input, target, var, self.full, self.eps, self.reduction)
+
+
 class KLDivLoss(Module):
     """Kullback-Leibler divergence of log-probabilities from a target."""
 
@@ -247,7 +293,8 @@ class KLDivLoss(Module):
 
 
 for _function in (
-    log_softmax, nll_loss, binary_cross_entropy, binary_cross_entropy_with_logits, kl_div
+    log_softmax, nll_loss, binary_cross_entropy, binary_cross_entropy_with_logits, kl_div,
+    gaussian_nll_loss,
 ):  # fmt: skip
     Tensor.torch_functions[_function.__name__] = _function
 setattr(Tensor, "log_softmax", log_softmax)  # noqa: B010

@@ -6,12 +6,14 @@ The methods, their arguments and the keys of a state dict are those of torch.nn.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
 from dlcore.autodiff import Tensor
+from dlcore.layers.hooks import Hooked
 
 
 class Parameter(Tensor):
@@ -28,7 +30,7 @@ class Unmatched(NamedTuple):
     unexpected_keys: list[str]
 
 
-class Module:
+class Module(Hooked):
     """A part of a network: parameters, buffers and smaller parts, kept as plain attributes.
 
     A subclass sets them in `__init__` (no call of super().__init__ is needed) and defines
@@ -38,13 +40,9 @@ class Module:
     training = True
     buffer_names: tuple[str, ...] = ()
     unsaved_names: tuple[str, ...] = ()
-    forward: Callable[..., Any]
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.forward(*args, **kwargs)
 
     # -- what it is made of -------------------------------------------------------------------
     def __setattr__(self, name: str, value: Any) -> None:
@@ -94,28 +92,43 @@ class Module:
     def modules(self) -> Iterator[Module]:
         return (part for _, part in self.named_modules())
 
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
         """(dotted name, Parameter) in order; one that is shared appears once, at its first name."""
+        return self._named(Parameter, prefix, recurse, remove_duplicate)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, torch.Tensor]]:
+        return self._named(torch.Tensor, prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[torch.Tensor]:
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+
+    def _named(
+        self, kind: type, prefix: str, recurse: bool, once: bool
+    ) -> Iterator[tuple[str, Any]]:
         seen: set[int] = set()
-        for name, value in self._named(Parameter):
-            if id(value) not in seen:
-                seen.add(id(value))
-                yield name, value
-
-    def parameters(self) -> Iterator[Parameter]:
-        return (parameter for _, parameter in self.named_parameters())
-
-    def named_buffers(self) -> Iterator[tuple[str, torch.Tensor]]:
-        return self._named(torch.Tensor)
-
-    def buffers(self) -> Iterator[torch.Tensor]:
-        return (buffer for _, buffer in self.named_buffers())
-
-    def _named(self, kind: type) -> Iterator[tuple[str, Any]]:
-        for prefix, module in self.named_modules():
+        for place, module in (
+            self.named_modules(None, prefix, once) if recurse else [(prefix, self)]
+        ):
             for name, value in vars(module).items():
-                if isinstance(value, kind) and (kind is Parameter or name in module.buffer_names):
-                    yield (f"{prefix}.{name}" if prefix else name), value
+                wanted = kind is Parameter or name in module.buffer_names
+                if isinstance(value, kind) and wanted and not (once and id(value) in seen):
+                    seen.add(id(value))
+                    yield (f"{place}.{name}" if place else name), value
+
+    def get_submodule(self, target: str) -> Module:
+        """The part under a dotted name; "" is the module itself; AttributeError if none is."""
+        return functools.reduce(getattr, target.split(".") if target else [], self)
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The Parameter under a dotted name."""
+        return functools.reduce(getattr, target.split("."), self)
 
     def register_buffer(
         self, name: str, tensor: torch.Tensor | None, persistent: bool = True
@@ -141,6 +154,8 @@ class Module:
             )
         setattr(self, name, module)
 
+    register_module = add_module
+
     def register_parameter(self, name: str, parameter: Parameter | None) -> None:
         setattr(self, name, parameter)
 
@@ -160,9 +175,12 @@ class Module:
     def eval(self) -> Module:
         return self.train(False)
 
-    def zero_grad(self) -> None:
+    def zero_grad(self, set_to_none: bool = True) -> None:
         for parameter in self.parameters():
-            parameter.grad = None
+            if set_to_none or parameter.grad is None:
+                parameter.grad = None
+            else:
+                parameter.grad = torch.zeros_like(parameter.grad)
 
     def requires_grad_(self, requires_grad: bool = True) -> Module:
         for parameter in self.parameters():
@@ -208,19 +226,19 @@ class Module:
         return self.to("cuda")
 
     # -- the state dict -----------------------------------------------------------------------
-    def state_dict(self) -> dict[str, torch.Tensor]:
+    def state_dict(self, prefix: str = "") -> dict[str, torch.Tensor]:
         """{dotted name: torch tensor} of parameters and buffers, in torch.nn's order and names.
 
         The tensors share memory with the module, as in torch; clone what you want to keep.
         """
         state: dict[str, torch.Tensor] = {}
-        for prefix, module in self.named_modules(remove_duplicate=False):
+        for place, module in self.named_modules(remove_duplicate=False):
             own = [(n, v.data) for n, v in vars(module).items() if isinstance(v, Parameter)]
             saved = [n for n in module.buffer_names if n not in module.unsaved_names]
             own += [(n, getattr(module, n)) for n in saved]
             for name, value in own:
                 if value is not None:
-                    state[f"{prefix}.{name}" if prefix else name] = value
+                    state[prefix + (f"{place}.{name}" if place else name)] = value
         return state
 
     def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> Unmatched:

@@ -1,7 +1,7 @@
 """1989-2015: what stands beyond the edge of a picture (chapter 6).
 
 Zeros, as in LeNet, or numbers of the picture itself. Names and arguments are those of
-torch.nn.functional.pad.
+torch.nn.functional.pad and of torch.nn's padding layers.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import torch
 from dlcore.autodiff import Tensor
 from dlcore.autodiff import functional as f
 from dlcore.layers.check import check_tensor
+from dlcore.layers.module import Module
 
 MODES = ("constant", "reflect", "replicate", "circular")
 
@@ -62,5 +63,65 @@ def inside(places: torch.Tensor, length: int, mode: str) -> torch.Tensor:
     last = length - 1
     return last - (last - places.abs()).abs()
 
+
+class Padding(Module):
+    """What all padding layers share: x (N, C, *L) or (C, *L); padding a number for all sides, or
+    (before, after) of the last axis, then of the one before, as in `pad`."""
+
+    dims, mode, value = 1, "constant", 0.0
+
+    def __init__(self, padding: Any) -> None:
+        sides = 2 * self.dims
+        self.padding = (padding,) * sides if isinstance(padding, int) else tuple(padding)
+        if len(self.padding) != sides:
+            raise ValueError(
+                f"{type(self).__name__} takes one number or {sides} of them, got {padding!r}"
+            )
+
+    def forward(self, input: Any) -> Tensor:
+        check_tensor(type(self).__name__, input)
+        if input.ndim not in (self.dims + 1, self.dims + 2):
+            raise ValueError(
+                f"{type(self).__name__} takes (N, C, …) or (C, …) with {self.dims} axes behind the "
+                f"channels, got shape {tuple(input.shape)}"
+            )
+        return pad(input, self.padding, self.mode, self.value)
+
+    def extra_repr(self) -> str:
+        return f"{self.padding}"
+
+
+class ConstantPadding(Padding):
+    """One value beyond the edge."""
+
+    def __init__(self, padding: Any, value: float) -> None:
+        super().__init__(padding)
+        self.value = value
+
+    def extra_repr(self) -> str:
+        return f"padding={self.padding}, value={self.value}"
+
+
+def padding_layer(name: str, dims: int, mode: str) -> type[Any]:
+    """ZeroPad1d and the like: torch.nn's layer of this name."""
+    base = ConstantPadding if name == "Constant" else Padding
+    doc = f"As torch.nn.{name}Pad{dims}d: see pad."
+    body = {"dims": dims, "mode": mode, "__doc__": doc, "__module__": __name__}
+    return type(f"{name}Pad{dims}d", (base,), body)
+
+
+ConstantPad1d, ConstantPad2d, ConstantPad3d = (
+    padding_layer("Constant", dims, "constant") for dims in (1, 2, 3)
+)
+ZeroPad1d, ZeroPad2d, ZeroPad3d = (padding_layer("Zero", dims, "constant") for dims in (1, 2, 3))
+ReflectionPad1d, ReflectionPad2d, ReflectionPad3d = (
+    padding_layer("Reflection", dims, "reflect") for dims in (1, 2, 3)
+)
+ReplicationPad1d, ReplicationPad2d, ReplicationPad3d = (
+    padding_layer("Replication", dims, "replicate") for dims in (1, 2, 3)
+)
+CircularPad1d, CircularPad2d, CircularPad3d = (
+    padding_layer("Circular", dims, "circular") for dims in (1, 2, 3)
+)
 
 Tensor.torch_functions["pad"] = pad

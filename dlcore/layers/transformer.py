@@ -11,10 +11,13 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from dlcore.autodiff import Tensor
 from dlcore.layers.activation import relu
 from dlcore.layers.container import ModuleList
 from dlcore.layers.dropout import Dropout
+from dlcore.layers.init import xavier_uniform_
 from dlcore.layers.layer_norm import LayerNorm
 from dlcore.layers.linear import Linear
 from dlcore.layers.module import Module
@@ -113,7 +116,11 @@ class TransformerDecoderLayer(TransformerBlock):
 class TransformerEncoder(Module):
     """num_layers copies of a layer, one after the other, and a last norm if given."""
 
-    def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
+    def __init__(
+        self, encoder_layer: Module, num_layers: int, norm: Module | None = None,
+        enable_nested_tensor: bool = True, mask_check: bool = True,
+    ) -> None:  # fmt: skip
+        """The last two are torch's hints for speed, which nothing here depends on."""
         self.layers = copies(encoder_layer, num_layers)
         self.norm = norm
 
@@ -143,6 +150,55 @@ class TransformerDecoder(Module):
                 tgt_is_causal, memory_is_causal,
             )  # fmt: skip
         return tgt if self.norm is None else self.norm(tgt)
+
+
+class Transformer(Module):
+    """Encoder and decoder of Attention Is All You Need, without embeddings: torch.nn.Transformer.
+
+    src (S, N, D) and tgt (T, N, D), or (N, S, D) and (N, T, D) with batch_first -> tgt's shape.
+    Masks are True where a key may NOT be seen, or numbers to add to the scores.
+    """
+
+    def __init__(
+        self, d_model: int = 512, nhead: int = 8, num_encoder_layers: int = 6,
+        num_decoder_layers: int = 6, dim_feedforward: int = 2048, dropout: float = 0.1,
+        activation: str | Callable[[Any], Tensor] = relu, custom_encoder: Module | None = None,
+        custom_decoder: Module | None = None, layer_norm_eps: float = 1e-5,
+        batch_first: bool = False, norm_first: bool = False, bias: bool = True,
+    ) -> None:  # fmt: skip
+        sizes = d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps
+        order = batch_first, norm_first, bias
+        self.encoder = custom_encoder or TransformerEncoder(
+            TransformerEncoderLayer(*sizes, *order), num_encoder_layers,
+            LayerNorm(d_model, layer_norm_eps, bias=bias),
+        )  # fmt: skip
+        self.decoder = custom_decoder or TransformerDecoder(
+            TransformerDecoderLayer(*sizes, *order), num_decoder_layers,
+            LayerNorm(d_model, layer_norm_eps, bias=bias),
+        )  # fmt: skip
+        self.d_model, self.nhead, self.batch_first = d_model, nhead, batch_first
+        for parameter in self.parameters():
+            if parameter.ndim > 1:
+                xavier_uniform_(parameter)
+
+    def forward(
+        self, src: Any, tgt: Any, src_mask: Any = None, tgt_mask: Any = None,
+        memory_mask: Any = None, src_key_padding_mask: Any = None, tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None, src_is_causal: bool = False,
+        tgt_is_causal: bool = False, memory_is_causal: bool = False,
+    ) -> Tensor:  # fmt: skip
+        memory = self.encoder(src, src_mask, src_key_padding_mask, src_is_causal)
+        return self.decoder(
+            tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask,
+            tgt_is_causal, memory_is_causal,
+        )  # fmt: skip
+
+    @staticmethod
+    def generate_square_subsequent_mask(
+        sz: int, device: Any = None, dtype: torch.dtype | None = None
+    ) -> torch.Tensor:
+        """(sz, sz): −∞ above the diagonal, so that no place sees a later one, and 0 elsewhere."""
+        return torch.full((sz, sz), -torch.inf, device=device, dtype=dtype).triu(1)
 
 
 def copies(layer: Module, count: int) -> ModuleList:

@@ -1,5 +1,6 @@
 import pytest
 import torch
+import torch.nn.functional as F
 
 from dlcore import Tensor
 from dlcore.autodiff import statistics
@@ -49,6 +50,32 @@ def test_topk():
     assert torch.equal(statistics.topk(Tensor(x, True), 2, 0)[1], x.topk(2, 0).indices)
 
 
-def test_norm_knows_lengths_only():
-    with pytest.raises(ValueError, match="measures Euclidean lengths"):
-        Tensor(random(3)).norm(1)
+@pytest.mark.parametrize("p", [1, 2.0, 3, 0.5, float("inf"), "fro"])
+@pytest.mark.parametrize("options", [{}, {"dim": 1}, {"dim": (0, 1), "keepdim": True}])
+def test_lengths_of_every_power(p, options):
+    act = lambda x: torch.norm(x, p, **options)  # noqa: E731
+    assert_like_torch(act, act, [random(4, 3)])
+
+
+def test_a_length_of_0_has_no_slope():
+    for p in (2, 3):
+        x = Tensor(torch.zeros(2, 3), True)
+        x.norm(p, 1).sum().backward()
+        assert x.grad.eq(0).all()
+    with pytest.raises(ValueError, match="p > 0 or 'fro', got p='nuc'"):
+        x.norm("nuc")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda x: F.normalize(x),
+        lambda x: F.normalize(x, 1.0, 0),
+        lambda x: F.normalize(x, dim=-1, eps=5.0),
+        lambda x: F.cosine_similarity(x, x.flip(0)) * F.cosine_similarity(x, x[:1] * 2, -1, 3.0),
+        lambda x: F.pairwise_distance(x, x.flip(0), 1.0) + F.pairwise_distance(x, x.flip(1)),
+        lambda x: torch.cdist(x, x.flip(1)[:2] + 1),
+    ],
+)
+def test_distances(act):
+    assert_like_torch(act, act, [random(4, 3)])

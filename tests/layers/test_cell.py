@@ -3,8 +3,8 @@ import torch
 
 import dlcore
 from dlcore import GRUCell, LSTMCell, RNNCell
-from tests.layers.recurrent_pair import assert_same, joined, pair
 from tests.oracle import assert_starts_like_torch, random
+from tests.recurrent_pair import assert_same, joined, pair
 
 NAMES = ["RNNCell", "LSTMCell", "GRUCell"]
 

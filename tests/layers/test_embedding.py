@@ -2,6 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+import dlcore
 from dlcore import Embedding, Tensor
 from dlcore.layers import embedding
 from dlcore.layers.embedding import EmbeddingFunction
@@ -54,3 +55,11 @@ def test_bad_input():
         Embedding(3, 2)(torch.tensor([-1]))
     with pytest.raises(ValueError, match="padding_idx=3 is none of the 3 rows"):
         Embedding(3, 2, padding_idx=3)
+
+
+@pytest.mark.parametrize("name", ["CosineSimilarity", "PairwiseDistance"])
+@pytest.mark.parametrize("settings", [(), (1, 0.1)])
+def test_distances_like_torch(name, settings):
+    ours, theirs = (getattr(nn, name)(*settings) for nn in (dlcore, torch.nn))
+    assert_like_torch(ours, theirs, [random(4, 3), random(4, 3, seed=1)])
+    assert repr(ours) == repr(theirs)

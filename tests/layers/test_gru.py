@@ -6,9 +6,9 @@ import torch
 from dlcore import GRU
 from dlcore.autodiff.bridge import to_torch
 from dlcore.layers.gru import GRUFunction
-from tests.layers.recurrent_pair import pair
 from tests.layers.test_recurrent import weights
 from tests.oracle import random
+from tests.recurrent_pair import pair
 
 
 def sigmoid(x):

@@ -9,6 +9,7 @@ from dlcore import Tensor
 from dlcore.layers import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
+    gaussian_nll_loss,
     kl_div,
     likelihood,
     log_softmax,
@@ -118,3 +119,23 @@ BAD = [
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("shape", [(4, 3), (4, 1), (4,)])
+def test_a_predicted_variance_like_torch(reduction, full, shape):
+    options = {"full": full, "eps": 0.5, "reduction": reduction}
+    ours, theirs = (nn.GaussianNLLLoss(**options) for nn in (dlcore, torch.nn))
+    inputs = [random(4, 3), random(4, 3, seed=1), random(*shape, seed=2, positive=True) - 0.4]
+    assert_like_torch(ours, theirs, inputs)
+    number = lambda f: lambda x, t: f(x, t, 0.7)  # noqa: E731
+    assert_like_torch(number(gaussian_nll_loss), number(F.gaussian_nll_loss), inputs[:2])
+
+
+def test_a_variance_that_cannot_be_is_refused():
+    x = random(4, 3)
+    with pytest.raises(ValueError, match="negative variance"):
+        gaussian_nll_loss(x, x, -torch.ones(4, 3))
+    with pytest.raises(ValueError, match=r"of shape \(4, 3\) and var of shape \(4, 2\)"):
+        gaussian_nll_loss(x, x, torch.ones(4, 2))

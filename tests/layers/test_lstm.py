@@ -6,9 +6,9 @@ import torch
 from dlcore import GRU, LSTM, RNN, Tensor
 from dlcore.autodiff.bridge import to_torch
 from dlcore.layers.lstm import LSTMFunction
-from tests.layers.recurrent_pair import joined
 from tests.layers.test_recurrent import weights
 from tests.oracle import assert_like_torch, random
+from tests.recurrent_pair import joined
 
 
 def sigmoid(x):

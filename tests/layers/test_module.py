@@ -216,3 +216,30 @@ def test_weights_stay_floating_point_numbers():
 def test_loading_loosely_says_what_did_not_match():
     state = {"weight": torch.ones(2, 2), "scale": torch.ones(1)}
     assert Linear(2, 2).load_state_dict(state, strict=False) == (["bias"], ["scale"])
+
+
+def test_names_can_be_asked_for_as_in_torch():
+    ours, theirs = Net(), TorchNet()
+    for options in ({"prefix": "net"}, {"recurse": False}, {"remove_duplicate": False}):
+        names = [name for name, _ in theirs.named_parameters(**options)]
+        assert [name for name, _ in ours.named_parameters(**options)] == names
+        names = [name for name, _ in theirs.named_buffers(**options)]
+        assert [name for name, _ in ours.named_buffers(**options)] == names
+    assert len(list(ours.parameters(recurse=False))) == len(list(theirs.parameters(recurse=False)))
+    assert list(ours.state_dict(prefix="a.")) == list(theirs.state_dict(prefix="a."))
+    name = next(name for name, _ in ours.named_parameters() if "." in name)
+    assert ours.get_parameter(name) is dict(ours.named_parameters())[name]
+    assert ours.get_submodule("") is ours
+    assert (
+        ours.get_submodule(name.rpartition(".")[0])
+        is dict(ours.named_modules())[name.rpartition(".")[0]]
+    )
+
+
+def test_gradients_may_be_set_to_zero_instead_of_none():
+    net = Net()
+    first, second = list(net.parameters())[:2]
+    first.grad = torch.ones_like(first.data)
+    net.zero_grad(set_to_none=False)
+    assert first.grad.eq(0).all()
+    assert second.grad is None

@@ -15,8 +15,8 @@ from dlcore import (
     pad_sequence,
 )
 from dlcore.layers.packed import Pack, Pad
-from tests.layers.recurrent_pair import assert_same, pair
 from tests.oracle import assert_gradcheck, assert_like_torch, random
+from tests.recurrent_pair import assert_same, pair
 
 LENGTHS = st.lists(st.integers(1, 5), min_size=1, max_size=4)
 

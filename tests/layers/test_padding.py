@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dlcore
 from dlcore import Conv1d, Conv2d, Conv3d, ConvTranspose2d, Tensor
 from dlcore.layers import pad
 from tests.oracle import assert_like_torch, random
@@ -69,3 +70,28 @@ BAD = [
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+KINDS = ["Constant", "Zero", "Reflection", "Replication", "Circular"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("dims", [1, 2, 3])
+def test_layers_like_torch(kind, dims):
+    name = f"{kind}Pad{dims}d"
+    value = (1.5,) if kind == "Constant" else ()
+    for padding in (2, tuple(range(2 * dims)) if dims < 3 else (1, 0, 2, 1, 0, 2)):
+        ours, theirs = (
+            getattr(dlcore, name)(padding, *value),
+            getattr(torch.nn, name)(padding, *value),
+        )
+        assert repr(ours) == repr(theirs)
+        for shape in ((2, 3, *[5] * dims), (3, *[5] * dims)):
+            assert_like_torch(ours, theirs, [random(*shape)])
+
+
+def test_layers_refuse_what_does_not_fit():
+    with pytest.raises(ValueError, match=r"ZeroPad2d takes one number or 4 of them, got \(1, 2\)"):
+        dlcore.ZeroPad2d((1, 2))
+    with pytest.raises(ValueError, match=r"with 2 axes behind the channels, got shape \(3,\)"):
+        dlcore.ReflectionPad2d(1)(random(3))

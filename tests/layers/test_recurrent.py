@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from dlcore import RNN, Tensor
 from dlcore.autodiff.bridge import to_torch
 from dlcore.layers.recurrent import ElmanFunction, replace_first
-from tests.layers.recurrent_pair import assert_same, pair
 from tests.oracle import random
+from tests.recurrent_pair import assert_same, pair
 
 
 def weights(i, hidden, gates=1):

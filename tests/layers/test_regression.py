@@ -7,14 +7,17 @@ import torch.nn.functional as F
 import dlcore
 from dlcore import Tensor
 from dlcore.layers import (
+    cosine_embedding_loss,
     hinge_embedding_loss,
     huber_loss,
     info_nce,
     l1_loss,
+    margin_ranking_loss,
     multi_margin_loss,
     nt_xent,
     regression,
     smooth_l1_loss,
+    triplet_margin_loss,
 )  # fmt: skip
 from tests.oracle import assert_gradcheck, assert_like_torch, random
 
@@ -50,7 +53,7 @@ def test_hinges(reduction):
         [random(4)],
     )
     assert_like_torch(
-        lambda x: dlcore.MultiMarginLoss(0.8, reduction)(x, LABELS),
+        lambda x: dlcore.MultiMarginLoss(1, 0.8, None, reduction)(x, LABELS),
         lambda x: F.multi_margin_loss(x, LABELS, margin=0.8, reduction=reduction),
         [random(4, 3)],
     )
@@ -113,4 +116,57 @@ BAD = [
 @pytest.mark.parametrize(("call", "message"), BAD)
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
+        call()
+
+
+SIGNS = torch.tensor([1, -1, 1, -1, 1])
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_rankings_like_torch(reduction):
+    a, b, c = (random(5, 4, seed=s) for s in range(3))
+    for settings in ((0.1,), (0.3,)):
+        for name, inputs in (
+            ("MarginRankingLoss", [a[:, 0], b[:, 0], SIGNS]),
+            ("CosineEmbeddingLoss", [a, b, SIGNS]),
+            ("CosineEmbeddingLoss", [a[0], b[0], SIGNS[1]]),
+            ("TripletMarginLoss", [a, b, c]),
+            ("TripletMarginLoss", [a[0], b[0], c[0]]),
+        ):
+            options = {"reduction": reduction}
+            ours = getattr(dlcore, name)(*settings, **options)
+            assert_like_torch(ours, getattr(torch.nn, name)(*settings, **options), inputs)
+
+
+@pytest.mark.parametrize(("p", "swap"), [(1.0, True), (2.0, True), (3.0, False)])
+def test_triplets_measure_as_in_torch(p, swap):
+    inputs = [random(5, 4, seed=s) for s in range(3)]
+    options = {"p": p, "swap": swap, "margin": 0.5}
+    theirs = lambda *x: F.triplet_margin_loss(*x, **options)  # noqa: E731
+    assert_like_torch(lambda *x: triplet_margin_loss(*x, **options), theirs, inputs)
+    assert_like_torch(theirs, theirs, inputs)
+
+
+@pytest.mark.parametrize("p", [1, 2])
+def test_the_hinge_of_many_classes_has_powers_and_weights(p):
+    weight, x = torch.tensor([1.0, 2.0, 0.5]).double(), random(4, 3)
+    target = torch.tensor([0, 2, 1, 2])
+    ours, theirs = (nn.MultiMarginLoss(p, 0.7, weight) for nn in (dlcore, torch.nn))
+    assert_like_torch(ours, theirs, [x, target])
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: cosine_embedding_loss(random(2, 3), random(2, 3), SIGNS), r"targets \(N,\), got"),
+        (
+            lambda: triplet_margin_loss(random(2), random(2), random(3)),
+            "three tensors of one",
+        ),
+        (lambda: margin_ranking_loss(random(2), random(2), SIGNS[:2], 0.0, "max"), "got 'max'"),
+        (lambda: multi_margin_loss(random(2, 3), torch.tensor([0, 1]), 3), "p=1 and p=2, got 3"),
+    ],
+)
+def test_rankings_refuse(call, sentence):
+    with pytest.raises(ValueError, match=sentence):
         call()

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 import dlcore
 from dlcore import GRU, LSTM, RNN, Tensor
-from tests.layers.recurrent_pair import assert_same, joined, pair
 from tests.oracle import assert_starts_like_torch, random
+from tests.recurrent_pair import assert_same, joined, pair
 
 NAMES = ["RNN", "LSTM", "GRU"]
 

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+import dlcore
 from dlcore import (
     LayerNorm,
     TransformerDecoder,
@@ -108,3 +109,35 @@ def test_bad_input():
         TransformerEncoderLayer(4, 2, activation="swish")
     with pytest.raises(ValueError, match="at least one layer, got num_layers=0"):
         TransformerEncoder(TransformerEncoderLayer(4, 2), 0)
+
+
+SIZES = {"d_model": 8, "nhead": 2, "num_encoder_layers": 2, "num_decoder_layers": 2,
+         "dim_feedforward": 12, "dropout": 0.0}  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [{}, {"batch_first": True, "norm_first": True, "bias": False}])
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor")
+def test_the_whole_transformer_like_torch(options):
+    nets = []
+    for nn in (dlcore, torch.nn):
+        torch.manual_seed(0)
+        nets.append(nn.Transformer(**SIZES, **options).double())
+    ours, theirs = nets
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    for mine, other in zip(ours.state_dict().values(), theirs.state_dict().values(), strict=True):
+        assert torch.equal(mine, other)
+    mask = torch.nn.Transformer.generate_square_subsequent_mask(4)
+    assert torch.equal(dlcore.Transformer.generate_square_subsequent_mask(4), mask)
+    padding = torch.tensor([[False, False, True]] * 5) if not options else None
+    masks = {"tgt_mask": mask.double(), "src_key_padding_mask": padding}
+    inputs = [random(3, 5, 8), random(4, 5, 8, seed=1)]
+    if options:
+        inputs = [random(5, 3, 8), random(5, 4, 8, seed=1)]
+    assert_like_torch(lambda *x: ours(*x, **masks), lambda *x: theirs(*x, **masks), inputs)
+    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(mine.grad, other.grad, rtol=0, atol=1e-9)
+
+
+def test_stacks_take_torchs_hints():
+    layer = TransformerEncoderLayer(8, 2, 12)
+    assert len(TransformerEncoder(layer, 2, enable_nested_tensor=False).layers) == 2

@@ -11,8 +11,8 @@ from dlcore.layers.fast.conv import DepthwiseConvolution, ShiftedConvolution, pi
 from dlcore.layers.fast.fft_conv import FFTConvolution
 from dlcore.layers.fast.tiled_conv import TiledConvolution
 from dlcore.layers.fast.winograd import WinogradConvolution
-from tests.layers.plain_conv import assert_like_plain, assert_single_is_exact, cases
 from tests.oracle import assert_gradcheck, assert_one_graph, random
+from tests.plain_conv import assert_like_plain, assert_single_is_exact, cases
 
 
 @settings(max_examples=40)

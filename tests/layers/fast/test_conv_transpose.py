@@ -6,8 +6,8 @@ from dlcore import ConvTranspose2d
 from dlcore.layers.conv_transpose import TransposedConvolution
 from dlcore.layers.fast import tiled_conv
 from dlcore.layers.fast.conv_transpose import TiledTransposedConvolution
-from tests.layers.plain_conv import cases, run
 from tests.oracle import assert_gradcheck, assert_one_graph, random
+from tests.plain_conv import cases, run
 
 
 def mirrored(case):

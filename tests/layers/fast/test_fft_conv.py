@@ -2,8 +2,8 @@ import torch
 from hypothesis import given, settings
 
 from dlcore.layers.fast.fft_conv import FFTConvolution, picture, spectrum
-from tests.layers.plain_conv import assert_like_plain, assert_single_is_exact, cases
 from tests.oracle import assert_gradcheck, random
+from tests.plain_conv import assert_like_plain, assert_single_is_exact, cases
 
 
 @settings(max_examples=60)

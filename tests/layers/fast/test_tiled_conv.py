@@ -3,8 +3,8 @@ import torch
 from hypothesis import given, settings
 
 from dlcore.layers.fast.tiled_conv import TiledConvolution, Tiles, backwards, tile
-from tests.layers.plain_conv import assert_like_plain, assert_single_is_exact, cases
 from tests.oracle import assert_gradcheck, random
+from tests.plain_conv import assert_like_plain, assert_single_is_exact, cases
 
 
 @settings(max_examples=80)

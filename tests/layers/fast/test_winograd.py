@@ -3,8 +3,8 @@ from hypothesis import given, settings
 
 from dlcore.layers.fast import product
 from dlcore.layers.fast.winograd import A_T, B_T, A, G, WinogradConvolution, combine, transform
-from tests.layers.plain_conv import assert_like_plain, assert_single_is_exact, cases
 from tests.oracle import assert_gradcheck, random
+from tests.plain_conv import assert_like_plain, assert_single_is_exact, cases
 
 
 def dense(matrix, columns):
