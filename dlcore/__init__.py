@@ -11,7 +11,7 @@ from dlcore.autodiff import (
 )  # fmt: skip
 from dlcore.layers import (  # chapter 3
     CrossEntropyLoss, Linear, Module, ModuleDict, ModuleList, MSELoss, Parameter, ParameterDict,
-    ParameterList, ReLU, Sequential, Sigmoid, Softmax, Step, Tanh,
+    ParameterList, ReLU, Sequential, Sigmoid, Softmax, Softsign, Step, Tanh,
 )  # fmt: skip
 from dlcore.layers import (  # chapter 4
     ELU, GELU, GLU, SELU, BCELoss, BCEWithLogitsLoss, CosineEmbeddingLoss, CosineSimilarity,

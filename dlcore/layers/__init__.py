@@ -7,7 +7,8 @@ from dlcore.layers.container import (
 )  # fmt: skip
 from dlcore.layers.linear import Linear, linear
 from dlcore.layers.activation import (
-    LogSigmoid, ReLU, Sigmoid, Softmax, Step, Tanh, logsigmoid, relu, sigmoid, softmax, step, tanh,
+    LogSigmoid, ReLU, Sigmoid, Softmax, Softsign, Step, Tanh, logsigmoid, relu, sigmoid, softmax,
+    softsign, step, tanh,
 )  # fmt: skip
 from dlcore.layers.loss import CrossEntropyLoss, MSELoss, cross_entropy, mse_loss
 from dlcore.layers.rectifier import (

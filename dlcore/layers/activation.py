@@ -54,6 +54,25 @@ class TanhFunction(Function):
         return torch.addcmul(grad, grad * y, y, value=-1)
 
 
+class SoftsignFunction(Function):
+    """y = x / (1 + |x|);   dy/dx = (1 − |y|)². Like tanh, but it flattens slowly.
+
+    X. Glorot, Y. Bengio, Understanding the difficulty of training deep feedforward neural networks
+    (2010), https://proceedings.mlr.press/v9/glorot10a.html, compare it with tanh.
+    """
+
+    @staticmethod
+    def forward(ctx, x):
+        y = x / (1 + x.abs())
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        (y,) = ctx.saved_tensors
+        return grad * (1 - y.abs()) ** 2
+
+
 class ReLUFunction(Function):
     """y = max(x, 0);   dy/dx = 1 where x > 0, else 0."""
 
@@ -116,6 +135,12 @@ def tanh(x: Any) -> Tensor:
     return TanhFunction.apply(x)
 
 
+def softsign(input: Any) -> Tensor:
+    """x / (1 + |x|), between −1 and 1. Raises TypeError for numbers that are not floating-point."""
+    check_floating("softsign", input)
+    return SoftsignFunction.apply(input)
+
+
 def relu(x: Any, inplace: bool = False) -> Tensor:
     """max(x, 0); with inplace, x itself becomes it, for all who hold x."""
     check_tensor("relu", x)
@@ -156,6 +181,13 @@ class Tanh(Module):
         return tanh(x)
 
 
+class Softsign(Module):
+    """x / (1 + |x|), between −1 and 1."""
+
+    def forward(self, input: Any) -> Tensor:
+        return softsign(input)
+
+
 class ReLU(Module):
     """max(x, 0)."""
 
@@ -193,3 +225,4 @@ for _function in (sigmoid, tanh, relu, softmax):  # x.tanh() and torch.tanh(x) w
     setattr(Tensor, _function.__name__, _function)
     Tensor.torch_functions[_function.__name__] = _function
 Tensor.torch_functions["logsigmoid"] = Tensor.torch_functions["log_sigmoid"] = logsigmoid
+Tensor.torch_functions["softsign"] = softsign  # F.softsign(x); torch has no x.softsign()

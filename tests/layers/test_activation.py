@@ -1,13 +1,14 @@
 import pytest
 import torch
 
-from dlcore import ReLU, Sigmoid, Softmax, Step, Tanh, Tensor
-from dlcore.layers import activation, relu, sigmoid, softmax, step, tanh
+from dlcore import ReLU, Sigmoid, Softmax, Softsign, Step, Tanh, Tensor
+from dlcore.layers import activation, relu, sigmoid, softmax, softsign, step, tanh
 from tests.oracle import assert_gradcheck, assert_like_torch, random
 
 SMOOTH = {
     "SigmoidFunction": (sigmoid, Sigmoid(), torch.sigmoid),
     "TanhFunction": (tanh, Tanh(), torch.tanh),
+    "SoftsignFunction": (softsign, Softsign(), torch.nn.functional.softsign),
     "ReLUFunction": (relu, ReLU(), torch.relu),
 }
 
@@ -27,9 +28,26 @@ def test_hand_computed():
     assert Step()(torch.tensor([-0.1])).tolist() == [0]
     assert sigmoid(Tensor(0.0)).item() == 0.5
     assert relu(Tensor(torch.tensor([-2.0, 3.0]))).tolist() == [0, 3]
+    assert softsign(Tensor(torch.tensor([-3.0, 1.0]))).tolist() == [-0.75, 0.5]
     x = Tensor(0.0, True)
     sigmoid(x).backward()
     assert x.grad.item() == 0.25  # its greatest slope
+
+
+def test_softsign_is_odd_and_flattens_more_slowly_than_tanh():
+    x = random(50)
+    torch.testing.assert_close(softsign(-x).data, -softsign(x).data)
+    slopes = []
+    for function in (softsign, tanh):
+        far = Tensor(torch.tensor(5.0), True)
+        function(far).backward()
+        slopes.append(far.grad.item())
+    assert slopes[0] > 100 * slopes[1]
+
+
+def test_softsign_takes_floating_point_numbers():
+    with pytest.raises(TypeError, match="softsign takes floating-point"):
+        softsign(torch.tensor([1, 2]))
 
 
 def test_a_step_passes_no_gradient():
@@ -58,7 +76,7 @@ def test_softmax_is_blind_to_a_shift_and_safe_from_overflow():
 
 def test_extreme_values_stay_finite():
     x = Tensor(torch.tensor([-1e4, 1e4]), True)
-    for function in (sigmoid, tanh, relu):
+    for function in (sigmoid, tanh, softsign, relu):
         x.grad = None
         y = function(x)
         y.sum().backward()
@@ -74,7 +92,8 @@ def test_softmax_over_nothing_is_refused():
 def test_as_method_and_torch_function():
     x = random(3)
     assert_like_torch(lambda x: x.tanh() + torch.sigmoid(x), lambda x: x.tanh() + x.sigmoid(), [x])
-    assert_like_torch(torch.nn.functional.relu, torch.relu, [x])
+    for theirs in (torch.nn.functional.relu, torch.nn.functional.softsign):
+        assert_like_torch(theirs, theirs, [x])
 
 
 def test_repr():

@@ -13,7 +13,8 @@ from dlcore.layers.check import check_parameter
 FLAT, SEQUENCE, PICTURE = (4, 3), (5, 2, 8), (2, 3, 6, 6)
 MODULES = [
     (dlcore.Linear(3, 2), FLAT), (dlcore.ReLU(), FLAT), (dlcore.Sigmoid(), FLAT),
-    (dlcore.Tanh(), FLAT), (dlcore.Step(), FLAT), (dlcore.Softmax(1), FLAT),
+    (dlcore.Tanh(), FLAT), (dlcore.Softsign(), FLAT), (dlcore.Step(), FLAT),
+    (dlcore.Softmax(1), FLAT),
     (dlcore.LogSoftmax(1), FLAT), (dlcore.ELU(), FLAT), (dlcore.GELU(), FLAT),
     (dlcore.SiLU(), FLAT), (dlcore.Softplus(), FLAT), (dlcore.LeakyReLU(), FLAT),
     (dlcore.HardThreshold(), FLAT), (dlcore.Dropout(), FLAT), (dlcore.Dropout1d(), (2, 3, 6)),
