@@ -7,21 +7,23 @@ from dlcore.training.checkpoint import Checkpoint
 from dlcore.training.clip import clip_grad_norm_, clip_grad_value_
 from dlcore.training.compile import CapturedStep, CompiledStep, rates_as_tensors
 from dlcore.training.fast_adam import AdamInBlocks, AdamWInBlocks
+from dlcore.training.cycle import CyclicLR, OneCycleLR
 from dlcore.training.history import History
 from dlcore.training.loop import evaluate, fit, train_step
 from dlcore.training.optim import SGD, Optimizer
+from dlcore.training.plateau import ReduceLROnPlateau
 from dlcore.training.progress import progress
 from dlcore.training.run import Run
 from dlcore.training.schedule import (
-    CosineAnnealingLR, CyclicLR, ExponentialLR, LambdaLR, LinearLR, MultiStepLR, Schedule,
-    SequentialLR, StepLR, WarmupCosineLR,
+    ConstantLR, CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, MultiStepLR, PolynomialLR,
+    Schedule, SequentialLR, StepLR, WarmupCosineLR,
 )  # fmt: skip
 from dlcore.training.weights import load_weights, save_weights
 
 register(AdamInBlocks, AdamWInBlocks)
 
 READING_ORDER = (
-    "optim", "schedule", "history", "checkpoint", "weights",
+    "optim", "schedule", "cycle", "plateau", "history", "checkpoint", "weights",
     "distributed", "run", "progress", "loop", "clip",
     "adaptive", "fast_adam", "compile",
 )  # fmt: skip

@@ -90,7 +90,7 @@ class Run:
             "order": self.order,
             "given": self.given,
             "settings": self.optimizer.settings(),
-            "scheduled": [schedule.last_epoch for schedule in self.optimizer.schedules],
+            "scheduled": [schedule.standing() for schedule in self.optimizer.schedules],
             "generators": [generators for _, generators in states],
         }
         store.save(self.step, tensors, values)
@@ -131,7 +131,7 @@ class Run:
         """Take back the optimiser's settings, and where its schedules stand."""
         schedules = self.optimizer.schedules
         for schedule, step in zip(schedules, values["scheduled"]):
-            schedule.last_epoch = step
+            schedule.stand(step)
         if values["given"] == self.given:
             for group, settings in zip(self.optimizer.param_groups, values["settings"]):
                 group.update(settings)

@@ -1,8 +1,7 @@
-"""1951-2017: how the learning rate changes: steps, cosines, cycles, warm-up (chapter 10).
+"""1951-2017: how the learning rate changes: steps, cosines, warm-up (chapter 10).
 
-Robbins and Monro (1951), https://doi.org/10.1214/aoms/1177729586, already let it fall. Cyclical:
-L. Smith (2015), https://arxiv.org/abs/1506.01186. Cosine: I. Loshchilov, F. Hutter (2016),
-https://arxiv.org/abs/1608.03983. Warm-up: P. Goyal and others (2017),
+Robbins and Monro (1951), https://doi.org/10.1214/aoms/1177729586, already let it fall. Cosine: I.
+Loshchilov, F. Hutter (2016), https://arxiv.org/abs/1608.03983. Warm-up: P. Goyal and others (2017),
 https://arxiv.org/abs/1706.02677. Names and arguments are those of torch.optim.lr_scheduler.
 """
 
@@ -87,6 +86,14 @@ class Schedule:
     def get_last_lr(self) -> list[float]:
         return [group["lr"] for group in self.optimizer.param_groups]
 
+    def standing(self) -> Any:
+        """Where it stands, for a checkpoint: numbers that JSON can hold."""
+        return self.last_epoch
+
+    def stand(self, where: Any) -> None:
+        """Go back to where `standing` was."""
+        self.last_epoch = where
+
     def state_dict(self) -> dict[str, Any]:
         return {"last_epoch": self.last_epoch, "base_lrs": self.base_lrs}
 
@@ -160,22 +167,27 @@ class CosineAnnealingLR(Schedule):
         return self.eta_min + (base - self.eta_min) * self.factor(t)
 
 
-class CyclicLR(Schedule):
-    """A triangle wave between base_lr and max_lr: up in step_size_up steps, down in as many."""
+class ConstantLR(Schedule):
+    """`factor` times the rate for total_iters steps, then the rate itself."""
 
-    def __init__(
-        self, optimizer: Optimizer, base_lr: float, max_lr: float, step_size_up: int = 2000
-    ) -> None:
-        at_least_one("CyclicLR", "step_size_up", step_size_up)
-        self.base_lr, self.max_lr, self.step_size_up = base_lr, max_lr, step_size_up
+    def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5) -> None:
+        self.share, self.total_iters = factor, total_iters
         super().__init__(optimizer)
 
-    def scales(self) -> bool:
-        return False
+    def factor(self, t: int) -> float:
+        return self.share if t < self.total_iters else 1.0
 
-    def rate(self, base: float, t: int) -> float:
-        position = t % (2 * self.step_size_up) / self.step_size_up  # 0 … 1 up, 1 … 2 down
-        return self.base_lr + (self.max_lr - self.base_lr) * (1 - abs(position - 1))
+
+class PolynomialLR(Schedule):
+    """Down to 0 in total_iters steps as (1 − t / total_iters)^power."""
+
+    def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0) -> None:
+        at_least_one("PolynomialLR", "total_iters", total_iters)
+        self.total_iters, self.power = total_iters, power
+        super().__init__(optimizer)
+
+    def factor(self, t: int) -> float:
+        return (1 - min(t, self.total_iters) / self.total_iters) ** self.power
 
 
 class LinearLR(Schedule):
