@@ -48,3 +48,19 @@ from dlcore.layers import (  # chapter 17
 )  # fmt: skip
 
 __version__ = version("dlcore")
+
+
+def __getattr__(name: str) -> object:
+    """torch.nn's namespaces, so that `import dlcore as nn` serves nn.functional and nn.utils."""
+    if name == "functional":
+        from dlcore import layers
+
+        return layers
+    if name == "utils":
+        from dlcore.training.clip import torchs_names
+
+        return torchs_names()
+    raise AttributeError(
+        f"dlcore has no {name!r}; the layers are those listed in dlcore/__init__.py, functions are "
+        "in dlcore.layers, optimisers in dlcore.training"
+    )

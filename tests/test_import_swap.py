@@ -206,3 +206,14 @@ def test_lstm_trains_alike(name, options):
     theirs, ours = models("lstm_classifier", "LSTMClassifier")
     losses = lstm_loss(torch.nn.functional), lstm_loss(dlcore.layers)
     assert_trains_alike(theirs, ours, name, options, losses)
+
+
+def test_torchs_namespaces_are_there():
+    nn = dlcore
+    assert nn.functional.relu is dlcore.layers.relu
+    assert nn.init.xavier_uniform_ is dlcore.layers.init.xavier_uniform_
+    assert nn.utils.clip_grad_norm_ is dlcore.training.clip_grad_norm_
+    assert nn.utils.rnn.pack_sequence is dlcore.layers.pack_sequence
+    assert nn.utils.spectral_norm is dlcore.layers.spectral_norm
+    with pytest.raises(AttributeError, match="dlcore has no 'Bilinear'; the layers are those"):
+        nn.Bilinear  # noqa: B018

@@ -51,87 +51,114 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return GAINS[name]
 
 
-def zeros_(parameter: Any) -> Any:
-    plain(parameter).zero_()
-    return parameter
+def zeros_(tensor: Any) -> Any:
+    plain(tensor).zero_()
+    return tensor
 
 
-def ones_(parameter: Any) -> Any:
-    plain(parameter).fill_(1)
-    return parameter
+def ones_(tensor: Any) -> Any:
+    plain(tensor).fill_(1)
+    return tensor
 
 
-def constant_(parameter: Any, val: float) -> Any:
-    plain(parameter).fill_(val)
-    return parameter
+def constant_(tensor: Any, val: float) -> Any:
+    plain(tensor).fill_(val)
+    return tensor
 
 
-def uniform_(parameter: Any, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Any:
-    plain(parameter).uniform_(a, b, generator=generator)
-    return parameter
+def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Any:
+    plain(tensor).uniform_(a, b, generator=generator)
+    return tensor
 
 
-def normal_(parameter: Any, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Any:
-    plain(parameter).normal_(mean, std, generator=generator)
-    return parameter
+def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Any:
+    plain(tensor).normal_(mean, std, generator=generator)
+    return tensor
 
 
-def lecun_uniform_(parameter: Any, generator: Any = None) -> Any:
+def trunc_normal_(
+    tensor: Any, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0,
+    generator: Any = None,
+) -> Any:  # fmt: skip
+    """Normal, what falls outside of a … b drawn again. ValueError where that is nearly all."""
+    low, high = (math.erf((edge - mean) / (std * math.sqrt(2))) for edge in (a, b))
+    if high - low < 0.02:
+        raise ValueError(
+            f"trunc_normal_ would throw nearly all away: less than 1 % of a normal distribution "
+            f"with {mean=} and {std=} lies between {a} and {b}"
+        )
+    weight = plain(tensor)
+    numbers = weight.normal_(mean, std, generator=generator)
+    while (outside := (numbers < a) | (numbers > b)).any():
+        again = torch.empty_like(numbers).normal_(mean, std, generator=generator)
+        numbers = torch.where(outside, again, numbers)
+    weight.copy_(numbers)
+    return tensor
+
+
+def eye_(tensor: Any) -> Any:
+    """The identity, or as much of it as a matrix (O, I) holds."""
+    weight = plain(tensor)
+    weight.copy_(torch.eye(*weight.shape, dtype=weight.dtype, device=weight.device))
+    return tensor
+
+
+def lecun_uniform_(tensor: Any, generator: Any = None) -> Any:
     """Variance 1 / fan_in, uniform: keeps the size of a signal through linear units."""
-    bound = math.sqrt(3 / fans(plain(parameter))[0])
-    return uniform_(parameter, -bound, bound, generator)
+    bound = math.sqrt(3 / fans(plain(tensor))[0])
+    return uniform_(tensor, -bound, bound, generator)
 
 
-def lecun_normal_(parameter: Any, generator: Any = None) -> Any:
+def lecun_normal_(tensor: Any, generator: Any = None) -> Any:
     """Variance 1 / fan_in, normal."""
-    return normal_(parameter, 0.0, math.sqrt(1 / fans(plain(parameter))[0]), generator)
+    return normal_(tensor, 0.0, math.sqrt(1 / fans(plain(tensor))[0]), generator)
 
 
-def xavier_uniform_(parameter: Any, gain: float = 1.0, generator: Any = None) -> Any:
+def xavier_uniform_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
     """Glorot: variance 2 / (fan_in + fan_out), a compromise between forward and backward."""
-    bound = gain * math.sqrt(6 / sum(fans(plain(parameter))))
-    return uniform_(parameter, -bound, bound, generator)
+    bound = gain * math.sqrt(6 / sum(fans(plain(tensor))))
+    return uniform_(tensor, -bound, bound, generator)
 
 
-def xavier_normal_(parameter: Any, gain: float = 1.0, generator: Any = None) -> Any:
+def xavier_normal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
     """Glorot: variance 2 / (fan_in + fan_out), normal."""
-    return normal_(parameter, 0.0, gain * math.sqrt(2 / sum(fans(plain(parameter)))), generator)
+    return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(fans(plain(tensor)))), generator)
 
 
-def he_std(parameter: Any, a: float, mode: str, nonlinearity: str) -> float:
+def he_std(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"mode is 'fan_in' or 'fan_out', got {mode!r}")
-    fan_in, fan_out = fans(plain(parameter))
+    fan_in, fan_out = fans(plain(tensor))
     return calculate_gain(nonlinearity, a) / math.sqrt(fan_in if mode == "fan_in" else fan_out)
 
 
 def kaiming_uniform_(
-    parameter: Any, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
+    tensor: Any, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
     generator: Any = None,
 ) -> Any:  # fmt: skip
     """He: variance gain² / fan, uniform: 2 / fan_in for ReLU, which silences half the units."""
-    bound = math.sqrt(3) * he_std(parameter, a, mode, nonlinearity)
-    return uniform_(parameter, -bound, bound, generator)
+    bound = math.sqrt(3) * he_std(tensor, a, mode, nonlinearity)
+    return uniform_(tensor, -bound, bound, generator)
 
 
 def kaiming_normal_(
-    parameter: Any, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
+    tensor: Any, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
     generator: Any = None,
 ) -> Any:  # fmt: skip
     """He: variance gain² / fan, normal."""
-    return normal_(parameter, 0.0, he_std(parameter, a, mode, nonlinearity), generator)
+    return normal_(tensor, 0.0, he_std(tensor, a, mode, nonlinearity), generator)
 
 
-def orthogonal_(parameter: Any, gain: float = 1, generator: Any = None) -> Any:
+def orthogonal_(tensor: Any, gain: float = 1, generator: Any = None) -> Any:
     """Orthonormal rows (or columns, where there are fewer): no direction shrinks or grows."""
-    weight = plain(parameter)
+    weight = plain(tensor)
     fans(weight)
     rows, columns = weight.shape[0], weight.numel() // max(weight.shape[0], 1)
     if not weight.numel():
-        return parameter
+        return tensor
     flat = torch.empty(rows, columns, dtype=weight.dtype, device=weight.device)
     flat.normal_(0, 1, generator=generator)
     q, r = torch.linalg.qr(flat.T if rows < columns else flat)
     q = q * torch.diagonal(r).sign()  # makes the choice unique, and uniform over all of them
     weight.copy_((q.T if rows < columns else q).reshape(weight.shape) * gain)
-    return parameter
+    return tensor

@@ -7,10 +7,13 @@ Names and arguments are those of torch.nn.utils.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 import torch
 
-from dlcore.autodiff import Tensor
+from dlcore import layers
+from dlcore.autodiff import Tensor, no_grad
+from dlcore.autodiff.functional import cat
 
 
 def gradients(parameters: Iterable[Tensor] | Tensor) -> list[torch.Tensor]:
@@ -45,3 +48,31 @@ def clip_grad_value_(parameters: Iterable[Tensor] | Tensor, clip_value: float) -
         raise ValueError(f"clip_grad_value_ needs clip_value ≥ 0, got {clip_value}")
     for grad in gradients(parameters):
         grad.clamp_(-clip_value, clip_value)
+
+
+def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
+    """All numbers of the parameters in one row, with their history."""
+    return cat([parameter.reshape(-1) for parameter in parameters])
+
+
+def vector_to_parameters(vec: Tensor | torch.Tensor, parameters: Iterable[Tensor]) -> None:
+    """Write the numbers of a row into the parameters, in their order."""
+    start = 0
+    with no_grad():
+        for parameter in parameters:
+            part = vec[start : start + parameter.numel()]
+            parameter.copy_(part.reshape(parameter.shape))
+            start += parameter.numel()
+
+
+def torchs_names() -> SimpleNamespace:
+    """What torch.nn.utils holds: clipping, packed sequences as `rnn`, weight and spectral norm."""
+    rnn = ("PackedSequence", "pack_padded_sequence", "pad_packed_sequence", "pad_sequence",
+           "pack_sequence")  # fmt: skip
+    norms = ("weight_norm", "remove_weight_norm", "spectral_norm", "remove_spectral_norm")
+    own = (clip_grad_norm_, clip_grad_value_, parameters_to_vector, vector_to_parameters)
+    return SimpleNamespace(
+        rnn=SimpleNamespace(**{name: getattr(layers, name) for name in rnn}),
+        **{name: getattr(layers, name) for name in norms},
+        **{function.__name__: function for function in own},
+    )

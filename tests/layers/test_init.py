@@ -64,3 +64,24 @@ def test_bad_input():
         init.calculate_gain("swish")
     with pytest.raises(ValueError, match="'fan_in' or 'fan_out', got 'fan'"):
         init.kaiming_normal_(torch.empty(3, 3), mode="fan")
+
+
+@pytest.mark.parametrize("settings", [(), (0.5, 0.02), (0.0, 1.0, -0.7, 3.0)])
+def test_a_normal_cut_off_like_torch(settings):
+    torch.manual_seed(0)
+    theirs = torch.nn.init.trunc_normal_(torch.empty(60, 5), *settings)
+    torch.manual_seed(0)
+    ours = init.trunc_normal_(Parameter(torch.empty(60, 5)), *settings)
+    assert torch.equal(ours.data, theirs)
+    a, b = settings[2:] or (-2, 2)
+    assert a <= ours.data.min()
+    assert ours.data.max() <= b
+
+
+def test_a_normal_of_which_nothing_is_left_is_refused():
+    with pytest.raises(ValueError, match="less than 1 % .* mean=0.0 and std=1.0 lies between 5"):
+        init.trunc_normal_(torch.empty(2), a=5, b=6)
+
+
+def test_the_identity():
+    assert torch.equal(init.eye_(Parameter(torch.empty(2, 3))).data, torch.eye(2, 3))

@@ -3,6 +3,7 @@ import torch
 
 from dlcore import Parameter
 from dlcore.training import clip_grad_norm_, clip_grad_value_
+from dlcore.training.clip import parameters_to_vector, vector_to_parameters
 from tests.oracle import random
 
 
@@ -55,3 +56,16 @@ def test_bad_limits():
         clip_grad_norm_([], -1)
     with pytest.raises(ValueError, match="clip_value ≥ 0, got nan"):
         clip_grad_value_([], float("nan"))
+
+
+def test_parameters_as_one_row_and_back():
+    parameters = [Parameter(torch.ones(2, 2)), Parameter(torch.zeros(3))]
+    row = parameters_to_vector(parameters)
+    row.sum().backward()
+    assert row.tolist() == [1, 1, 1, 1, 0, 0, 0]
+    assert parameters[1].grad.tolist() == [1, 1, 1]
+    memory = parameters[0].data
+    vector_to_parameters(torch.arange(7.0), parameters)
+    assert parameters[0].data is memory
+    assert memory.tolist() == [[0, 1], [2, 3]]
+    assert parameters[1].tolist() == [4, 5, 6]
