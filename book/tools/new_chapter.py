@@ -47,7 +47,7 @@ def tasks(number):
     return (
         f'"""The exercises of chapter {number}: TODO."""\n\n'
         "from dlcore.grade.task import Task\n\n"
-        "TASKS: list[Task] = []  # TODO: six to nine, 39 to 47 points, one with pencil, one why\n"
+        "TASKS: list[Task] = []  # TODO: six to ten, 39 to 47 points, one with pencil, one why\n"
     )
 
 

@@ -14,7 +14,7 @@ from dlcore.grade.task import Task
 SOLUTIONS = Path(__file__).parent / "solutions"
 CHAPTER_FILES = Path(__file__).parents[2] / "chapters"
 FEWEST_TASKS = 6
-NEEDED = {"code", "debug", "predict"}
+NEEDED = {"code", "debug", "predict", "pencil", "why"}
 TASKS = list(book_tasks().values())
 CHAPTERS = sorted({task.chapter for task in TASKS})
 
