@@ -6,7 +6,7 @@ This file is the table of contents: the names a chapter uses, in the order of th
 from importlib.metadata import version
 
 from dlcore.autodiff import (
-    Context, Function, GradcheckError, Tensor, gradcheck, is_grad_enabled, no_grad,
+    Context, Function, GradcheckError, Tensor, grad, gradcheck, is_grad_enabled, no_grad,
     plain,
 )  # fmt: skip
 from dlcore.layers import (  # chapter 3

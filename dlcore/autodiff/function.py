@@ -8,7 +8,7 @@ torch.autograd.Function, so that a Function written here can be used and tested 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 
@@ -50,15 +50,19 @@ class Context:
         return self.saved
 
     # -- the node in the graph ----------------------------------------------------------------
-    def record(self, args: tuple[Any, ...], outputs: tuple[torch.Tensor, ...]) -> None:
+    def record(
+        self, args: tuple[Any, ...], plain: list[Any], outputs: tuple[torch.Tensor, ...]
+    ) -> None:
         """Remember where gradients go, and how deep in the graph this call stands.
 
-        An edge is (node or leaf, which of its outputs, shape), or None where no gradient goes.
+        An edge is (node or leaf, which of its outputs, shape), or None where no gradient goes: such
+        an argument is one of the constants, which twice.py needs to run the step again.
         """
-        self.depth, edges, before = 1, [], []
-        for argument, needed in zip(args, self.needs_input_grad, strict=True):
+        self.depth, edges, before, constants = 1, [], [], []
+        for argument, value, needed in zip(args, plain, self.needs_input_grad, strict=True):
             if not needed:
                 edges.append(None)
+                constants.append(value)
                 continue
             node = argument.node
             edges.append((node or argument, argument.output_index, argument.data.shape))
@@ -68,6 +72,7 @@ class Context:
                     self.depth = node.depth + 1
         self.edges: list[tuple[Any, int, torch.Size] | None] = edges
         self.before: list[Context] = before
+        self.constants: list[Any] = constants
         self.several = [(y.shape, y.dtype, y.device) for y in outputs] if len(outputs) > 1 else []
         self.watched: list[Tensor] = []
 
@@ -82,7 +87,7 @@ class Context:
         before = self.incoming[index]
         self.incoming[index] = gradient if before is None else before + gradient
 
-    def is_differentiable(self, output: torch.Tensor) -> bool:
+    def is_differentiable(self, output: Any) -> bool:
         for marked in self.not_differentiable:
             if marked is output:
                 return False
@@ -96,13 +101,8 @@ class Context:
         for tensor in self.watched:
             tensor.grad = arrived[tensor.output_index].clone()
         gradients: Any = self.function.backward(self, *arrived)
-        if not isinstance(gradients, tuple):
-            gradients = (gradients,)
-        if len(gradients) != len(self.edges):
-            raise ValueError(
-                f"{self.function.__name__}.backward returned {len(gradients)} gradients for "
-                f"{len(self.edges)} inputs; return one each, None where there is none"
-            )
+        if not isinstance(gradients, tuple) or len(gradients) != len(self.edges):
+            gradients = self.one_each(gradients)
         in_use = (*arrived, *gradients)
         for edge, gradient in zip(self.edges, gradients, strict=True):
             if edge is None:
@@ -112,16 +112,30 @@ class Context:
                 continue
             target, index, shape = edge
             if gradient.shape != shape:
-                position = [other is edge for other in self.edges].index(True)
-                raise ValueError(
-                    f"{self.function.__name__}.backward returned a gradient of shape "
-                    f"{tuple(gradient.shape)} for input {position} of shape {tuple(shape)}"
-                )
+                self.refuse_shape(edge, gradient)
             if isinstance(target, Tensor):
                 target.accumulate(own(gradient, in_use))
             else:
                 target.receive(index, gradient)
         self.incoming = []
+
+    def one_each(self, gradients: Any) -> tuple[Any, ...]:
+        """What a backward returned, as one gradient per input."""
+        if not isinstance(gradients, tuple):
+            gradients = (gradients,)
+        if len(gradients) != len(self.edges):
+            raise ValueError(
+                f"{self.function.__name__}.backward returned {len(gradients)} gradients for "
+                f"{len(self.edges)} inputs; return one each, None where there is none"
+            )
+        return gradients
+
+    def refuse_shape(self, edge: tuple[Any, int, torch.Size], gradient: torch.Tensor) -> NoReturn:
+        position = [other is edge for other in self.edges].index(True)
+        raise ValueError(
+            f"{self.function.__name__}.backward returned a gradient of shape "
+            f"{tuple(gradient.shape)} for input {position} of shape {tuple(edge[2])}"
+        )
 
     def check_missing(self, gradients: tuple[Any, ...]) -> None:
         """Refuse a gradient that is asked for and not given, unless the Function says so."""
@@ -137,6 +151,7 @@ class Context:
     def release(self) -> None:
         """Free what the forward pass kept; a second backward will say so."""
         self.saved, self.edges, self.before, self.watched = None, [], [], []
+        self.constants = []
 
 
 def filled(gradients: list[Any], outputs: list[Any]) -> list[Any]:
@@ -199,7 +214,7 @@ class Function:
         outputs = raw if isinstance(raw, tuple) else (raw,)
         results, needed = [], True in needs
         if needed:
-            ctx.record(args, outputs)
+            ctx.record(args, plain, outputs)
         for index, output in enumerate(outputs):
             result = Tensor(output)
             if needed and ctx.is_differentiable(output):

@@ -166,7 +166,8 @@ def reshape(x, *lengths, shape=None):
     return shapes.Reshape.apply(x, sizes(lengths) if shape is None else tuple(shape))
 
 
-def clone(x):
+def clone(x, memory_format=None):
+    """A copy, whose numbers lie one after the other in memory whatever the format asked for."""
     return shapes.Clone.apply(x)
 
 

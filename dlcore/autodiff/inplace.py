@@ -9,12 +9,36 @@ of x, such as x.reshape(-1), which in torch would change with it.)
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 
 from dlcore.autodiff import functional as f
+from dlcore.autodiff.lines import put
 from dlcore.autodiff.tensor import Tensor
+
+
+class Lines(threading.local):
+    """Whether this thread is running the lines of a Function on Tensors."""
+
+    running = False
+
+
+IN_LINES = Lines()
+
+
+@contextmanager
+def recorded() -> Iterator[None]:
+    """Here the lines of a Function run on Tensors, and each of them is recorded: also x[…] = …"""
+    before, IN_LINES.running = IN_LINES.running, True
+    try:
+        with torch.enable_grad():
+            yield
+    finally:
+        IN_LINES.running = before
 
 
 def become(x: Any, y: Any, name: str = "an in-place step") -> Any:
@@ -22,8 +46,12 @@ def become(x: Any, y: Any, name: str = "an in-place step") -> Any:
 
     Inside no_grad() the numbers of x are overwritten where they are in memory, as are those of a
     torch tensor x, so that a Parameter stays the one that its optimiser knows.
-    Raises ValueError for another shape, and for a leaf that asks for a gradient and is recorded.
+    Raises ValueError for another shape, and for a leaf that asks for a gradient and is recorded;
+    in the lines of a Function TypeError for what would lose its history there.
     """
+    if IN_LINES.running and (isinstance(x, torch.Tensor) or x.data._base is not None):
+        kind = "torch tensor" if isinstance(x, torch.Tensor) else "view"
+        raise TypeError(f"{name} would write into a {kind}, where a history is lost")
     if y.shape != x.shape:
         raise ValueError(
             f"{name} cannot put numbers of shape {tuple(y.shape)} into a tensor of shape "
@@ -77,7 +105,10 @@ def copy_(x: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
 
 
 def assign(x: Tensor, key: Any, value: Any) -> None:
-    """x[key] = value, inside no_grad() only."""
+    """x[key] = value, inside no_grad() and in the lines of a Function only."""
+    if IN_LINES.running:
+        become(x, put(x, key, value), "x[…] = …")
+        return
     if torch.is_grad_enabled():
         raise TypeError(
             "x[…] = … would change numbers that a backward pass may need: write torch.where or "

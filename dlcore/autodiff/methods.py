@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from dlcore.autodiff import creation, inplace, special, statistics
+from dlcore.autodiff import creation, inplace, lines, special, statistics
 from dlcore.autodiff import functional as f
 from dlcore.autodiff.tensor import Tensor
 
@@ -18,18 +18,24 @@ METHODS = [
     "cumsum", "tril", "to", "rsqrt", "clone", "contiguous", "repeat", "unbind",
     "add", "sub", "mul", "div", "neg",
 ]  # fmt: skip
-STATISTICS = ["var", "std", "norm", "prod", "topk"]
+STATISTICS = ["var", "std", "norm", "prod", "topk", "logsumexp"]
+LINES = [
+    "index_put", "expand_as", "logaddexp", "xlogy", "cumprod", "addcmul", "addmm", "vecdot",
+    "clamp_min", "clamp_max", "sum_to_size", "unflatten", "constant_pad_nd", "linalg_vecdot",
+]  # fmt: skip
 DISTANCES = ("normalize", "cosine_similarity", "pairwise_distance", "cdist")
 SPECIAL = [
     "log1p", "expm1", "erf", "tan", "atan", "asin", "acos", "sinh", "cosh", "sign", "floor", "ceil",
-    "round", "trunc", "log2", "log10", "reciprocal", "floor_divide", "remainder", "logsumexp",
+    "round", "trunc", "log2", "log10", "reciprocal", "floor_divide", "remainder",
     "scatter_add", "index_add", "scatter", "index_select", "repeat_interleave", "roll", "sort",
     "narrow", "triu", "outer", "movedim", "masked_select", "t", "mm", "mv", "dot",
 ]  # fmt: skip
 IN_PLACE = [
     f.add, f.sub, f.mul, f.div, f.pow, f.neg, f.abs, f.exp, f.log, f.sqrt, f.clamp, f.masked_fill,
-    special.round, special.floor,
+    special.round, special.floor, special.scatter, special.scatter_add, special.index_add,
+    lines.index_put, lines.addcmul, lines.clamp_min, lines.clamp_max,
 ]  # fmt: skip
+OF_THE_NUMBERS = ("stride", "is_contiguous")
 FILLS = ("zero_", "fill_", "normal_", "uniform_", "bernoulli_", "exponential_")
 CASTS = {"float": torch.float32, "double": torch.float64, "bfloat16": torch.bfloat16}
 WHOLE = {"long": torch.int64, "int": torch.int32, "bool": torch.bool}
@@ -45,7 +51,7 @@ COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 
 def attach() -> None:
     """Give Tensor its operators and methods, and torch's functions their dlcore form."""
-    for room, names in ((f, METHODS), (statistics, STATISTICS), (special, SPECIAL)):
+    for room, names in ((f, METHODS), (statistics, STATISTICS), (special, SPECIAL), (lines, LINES)):
         for name in names:
             setattr(Tensor, name, getattr(room, name))
             Tensor.torch_functions[name] = getattr(room, name)
@@ -103,6 +109,8 @@ def attach_changes() -> None:
         setattr(Tensor, change.__name__, change)
         if (operator := f"__i{'truediv' if function is f.div else function.__name__}__") in CHANGES:
             setattr(Tensor, operator, change)
+    for name in OF_THE_NUMBERS:
+        setattr(Tensor, name, on_numbers(getattr(torch.Tensor, name)))
     for name in FILLS:
         setattr(Tensor, name, inplace.overwritten(name))
     setattr(Tensor, "copy_", inplace.copy_)  # noqa: B010
@@ -113,7 +121,6 @@ def attach_changes() -> None:
         setattr(Tensor, name, creation.new(name))
     for name in ("view_as", "reshape_as"):
         setattr(Tensor, name, lambda x, other: f.reshape(x, tuple(other.shape)))
-    setattr(Tensor, "expand_as", lambda x, other: f.expand(x, tuple(other.shape)))  # noqa: B010
     setattr(Tensor, "type_as", lambda x, other: f.to(x, f.plain(other)))  # noqa: B010
     Tensor.torch_functions["is_tensor"] = lambda x: True
 

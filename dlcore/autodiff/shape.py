@@ -6,6 +6,7 @@ number was copied its gradients add up.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -77,13 +78,14 @@ class Index(Function):
 
     @staticmethod
     def backward(ctx, grad):
-        to_x = grad.new_zeros(ctx.shape)
         if is_basic(ctx.key):
+            to_x = grad.new_zeros(ctx.shape)
             to_x[ctx.key] = grad  # slices never name a number twice
-        else:
-            positions = torch.arange(to_x.numel(), device=grad.device).view(ctx.shape)[ctx.key]
-            to_x.view(-1).index_add_(0, positions.reshape(-1), grad.reshape(-1))
-        return to_x, None
+            return to_x, None
+        count = math.prod(ctx.shape)
+        positions = torch.arange(count, device=grad.device).view(ctx.shape)[ctx.key]
+        to_x = grad.new_zeros(count).index_add_(0, positions.reshape(-1), grad.reshape(-1))
+        return to_x.view(ctx.shape), None
 
 
 def is_basic(key: Any) -> bool:

@@ -173,14 +173,6 @@ def remainder(a, b):
     return f.sub(a, f.mul(b, whole))
 
 
-def logsumexp(x, dim, keepdim=False):
-    """log Σ eˣ along `dim`. The largest x is taken off first: no overflow."""
-    largest = f.plain(x).amax(dim, keepdim=True)
-    largest = torch.where(largest.isinf(), 0.0, largest)
-    total = f.add(f.log(f.sum(f.exp(f.sub(x, largest)), dim, True)), largest)
-    return total if keepdim else f.reshape(total, f.plain(x).sum(dim).shape)
-
-
 def scatter_add(x, dim, index, src):
     """x with src[i, j] added at [i, index[i, j]] along `dim`; of src as much as index has."""
     index = f.plain(index)
@@ -199,12 +191,15 @@ def index_add(x, dim, index, source):
     return IndexAdd.apply(x, dim, f.plain(index), source)
 
 
-def scatter(x, dim, index, src):
-    """x with src, a tensor of index's shape or a number, put at [i, index[i, j]] along `dim`."""
+def scatter(x, dim, index, src, reduce=None):
+    """x with src, a tensor of index's shape or a number, put at [i, index[i, j]] along `dim`; or
+    added, with reduce="add"."""
     index = f.plain(index)
     if not isinstance(src, (Tensor, torch.Tensor)):
         src = torch.full(index.shape, src, dtype=x.dtype, device=x.device)
-    return Scatter.apply(x, dim, index, part(src, index))
+    if reduce not in (None, "add"):
+        raise ValueError(f"scatter knows reduce='add' and none at all, got {reduce!r}")
+    return (ScatterAdd if reduce else Scatter).apply(x, dim, index, part(src, index))
 
 
 def index_select(x, dim, index):
@@ -254,10 +249,17 @@ def outer(a, b):
 
 
 def movedim(x, source, destination):
-    """Axis `source` moved to place `destination`, the others in their order."""
-    order = [axis for axis in range(x.ndim) if axis != source % x.ndim]
-    order.insert(destination % x.ndim, source % x.ndim)
-    return f.permute(x, order)
+    """Axis `source` (or each of several) moved to place `destination`, the others in order."""
+    moved = {
+        to % x.ndim: start % x.ndim
+        for start, to in zip(listed(source), listed(destination), strict=True)
+    }
+    rest = iter(axis for axis in range(x.ndim) if axis not in moved.values())
+    return f.permute(x, [moved[to] if to in moved else next(rest) for to in range(x.ndim)])
+
+
+def listed(axes):
+    return axes if isinstance(axes, (tuple, list)) else (axes,)
 
 
 def masked_select(x, mask):

@@ -5,8 +5,11 @@ Names, arguments and results are torch's; each function takes Tensors or torch t
 
 import math
 
+import torch
+
 from dlcore.autodiff import functional as f
 from dlcore.autodiff import ops
+from dlcore.autodiff.function import Function
 
 
 def var(x, dim=None, correction=1, keepdim=False, unbiased=None):
@@ -82,3 +85,24 @@ def topk(x, k, dim=-1):
     """(values, indices) of the k largest along `dim`, largest first."""
     index = f.plain(x).topk(k, dim).indices
     return f.gather(x, dim, index), index
+
+
+class LogSumExp(Function):
+    """y = log Σ eˣ over the axes `dim`, −∞ where all x are;   dy/dx = e^(x − y)."""
+
+    @staticmethod
+    def forward(ctx, x, dim):
+        y = x.logsumexp(dim, keepdim=True)
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, y = ctx.saved_tensors
+        return grad * torch.where(y == -math.inf, -math.inf, x - y).exp(), None
+
+
+def logsumexp(x, dim, keepdim=False):
+    """log Σ eˣ over `dim`, without overflow."""
+    y = LogSumExp.apply(x, dim)
+    return y if keepdim else f.reshape(y, f.plain(x).sum(dim).shape)

@@ -20,7 +20,8 @@ class Tensor:
     """A box around a plain torch tensor that can remember the Function which made it.
 
     data           the torch tensor, any shape
-    grad           dL/d(data) after `backward`: a plain torch tensor of the same shape, or None
+    grad           dL/d(data) after `backward`: a plain torch tensor of the same shape, or None;
+                   a Tensor after backward(create_graph=True)
     requires_grad  True for what is learned and for all that is computed from it
     node           the record of the call that made this tensor; None for a leaf
     """
@@ -46,6 +47,7 @@ class Tensor:
     __le__: Callable[..., torch.Tensor]
     __gt__: Callable[..., torch.Tensor]
     __ge__: Callable[..., torch.Tensor]
+    backward_twice: Callable[..., None]  # attached by twice.py
     __array_ufunc__ = None  # numpy_array + Tensor is ours to compute
     if TYPE_CHECKING:
 
@@ -164,13 +166,20 @@ class Tensor:
         if self.node is not None:
             self.node.watched.append(self)
 
-    def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
+    def backward(
+        self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False
+    ) -> None:
         """Add d(self)/d(leaf) into `.grad` of every leaf that requires a gradient.
 
         gradient: dL/d(self), shape of self; may be left out where self has one element (then 1).
         retain_graph: keep what the forward pass saved, so that backward can run again.
+        create_graph: record the walk back, so that `.grad` is a Tensor with a history of its own,
+        and keep the graph unless retain_graph is False. For one gradient see `dlcore.grad`.
         Raises ValueError for a tensor without history, or a gradient of another shape.
         """
+        if create_graph:
+            self.backward_twice(gradient, retain_graph is not False)
+            return
         gradient = self._seed(gradient)
         if self.node is None:
             self.accumulate(gradient.clone())

@@ -50,9 +50,10 @@ class CTCFunction(Function):
             alpha = torch.where((t < steps)[:, None], arrived, alpha)
             alphas.append(alpha)
         loss = -(alpha + ends).logsumexp(1)
+        if zero_infinity:  # no path says the target: all shares below are exp(−∞)
+            loss = loss.masked_fill(loss == math.inf, 0)
         ctx.save_for_backward(y, states, jumps, steps, ends, loss, *alphas)
-        ctx.zero_infinity = zero_infinity
-        return loss.masked_fill(loss.isinf(), 0) if zero_infinity else loss
+        return loss
 
     @staticmethod
     def backward(ctx, grad):  # (N,)
@@ -67,8 +68,6 @@ class CTCFunction(Function):
         to_y = torch.zeros_like(y)
         if shares:
             by_state = torch.stack(shares) * -grad[:, None]
-            if ctx.zero_infinity:
-                by_state = by_state.masked_fill(loss.isinf()[:, None], 0)
             to_y.scatter_add_(2, states.expand_as(by_state), by_state)
         return to_y, None, None, None, None, None
 

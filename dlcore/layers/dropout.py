@@ -18,19 +18,23 @@ from dlcore.layers.module import Module
 
 
 class DropoutFunction(Function):
-    """y = x · mask / (1 − p): what is kept grows, so that the expectation stays x."""
+    """y = x · mask, drawn by draw_mask: an argument, so that forward gives the same again."""
 
     @staticmethod
-    def forward(ctx, x, p, mask_shape):
-        kept = torch.rand(mask_shape, dtype=x.dtype, device=x.device) >= p
-        mask = kept.to(x.dtype) / (1 - p) if p < 1 else torch.zeros_like(kept, dtype=x.dtype)
+    def forward(ctx, x, mask):
         ctx.save_for_backward(mask)
         return x * mask
 
     @staticmethod
     def backward(ctx, grad):
         (mask,) = ctx.saved_tensors
-        return grad * mask, None, None
+        return grad * mask, None
+
+
+def draw_mask(x: Any, p: float, shape: Any) -> torch.Tensor:
+    """0 with probability p, else 1 / (1 − p): what is kept grows, so the expectation stays x."""
+    kept = torch.rand(shape, dtype=x.dtype, device=x.device) >= p
+    return kept.to(x.dtype) / (1 - p) if p < 1 else torch.zeros_like(kept, dtype=x.dtype)
 
 
 def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -73,7 +77,7 @@ def drop(name: str, x: Any, p: float, training: bool, inplace: bool, mask_shape:
     """x in evaluation, else x under a mask of the given shape."""
     if not (training and p):
         return x if isinstance(x, Tensor) else Tensor(x)
-    y = DropoutFunction.apply(x, p, mask_shape)
+    y = DropoutFunction.apply(x, draw_mask(x, p, mask_shape))
     return become(x, y, f"{name}(inplace=True)") if inplace else y
 
 

@@ -80,7 +80,7 @@ class LogitBinaryCrossEntropy(Function):
     @staticmethod
     def miss(z):
         """log(1 + e⁻ᶻ), which never overflows."""
-        return torch.log1p(torch.exp(-z.abs())) + (-z).clamp_min(0)
+        return torch.logaddexp(-z, z.new_zeros(()))
 
     @staticmethod
     def backward(ctx, grad):

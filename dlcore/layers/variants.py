@@ -119,7 +119,7 @@ class MishFunction(Function):
 
     @staticmethod
     def forward(ctx, x):
-        t = torch.tanh(x.clamp_min(0) + torch.log1p(torch.exp(-x.abs())))
+        t = torch.tanh(torch.logaddexp(x, x.new_zeros(())))
         ctx.save_for_backward(x, t)
         return x * t
 

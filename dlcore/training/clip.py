@@ -13,12 +13,12 @@ import torch
 
 from dlcore import layers
 from dlcore.autodiff import Tensor, no_grad
-from dlcore.autodiff.functional import cat
+from dlcore.autodiff.functional import cat, plain
 
 
 def gradients(parameters: Iterable[Tensor] | Tensor) -> list[torch.Tensor]:
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
-    return [parameter.grad for parameter in parameters if parameter.grad is not None]
+    return [plain(parameter.grad) for parameter in parameters if parameter.grad is not None]
 
 
 def clip_grad_norm_(

@@ -16,6 +16,7 @@ import torch
 
 from dlcore.autodiff import Tensor
 from dlcore.autodiff.faster import fastest
+from dlcore.autodiff.functional import plain
 
 Job = tuple[torch.Tensor, torch.Tensor, dict[str, torch.Tensor]]
 
@@ -71,7 +72,7 @@ class Optimizer:
         states = iter(self.state)
         for group in self.param_groups:
             pairs = zip(group["params"], states, strict=False)  # takes as many as it has params
-            jobs = [(p.data, p.grad, state) for p, state in pairs if p.grad is not None]
+            jobs = [(p.data, plain(p.grad), state) for p, state in pairs if p.grad is not None]
             fastest(type(self), self, jobs, group).update_all(self, jobs, group)
 
     def update_all(self, jobs: list[Job], group: dict[str, Any]) -> None:
