@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import torch
 
@@ -85,7 +84,6 @@ class AdamInBlocks:
     """Adam's update of a whole group; arrangements are kept with the optimiser they belong to."""
 
     plain: type[Adam] = Adam
-    kept: WeakKeyDictionary[Adam, dict[int, Arrangement]] = WeakKeyDictionary()
 
     @staticmethod
     def suits(optimizer: Adam, jobs: list[Job], group: dict[str, Any]) -> bool:
@@ -100,7 +98,7 @@ class AdamInBlocks:
     @staticmethod
     def update_all(optimizer: Adam, jobs: list[Job], group: dict[str, Any]) -> None:
         """√v̂ + eps = (√v + eps √c₂) / √c₂ with cᵢ = 1 − βᵢᵗ: both corrections are one number."""
-        arrangement = AdamInBlocks.kept[optimizer][id(group)]
+        arrangement = arrangements_of(optimizer)[id(group)]
         t = arrangement.count + 1
         beta1, beta2 = group["betas"]
         root = (1 - beta2**t) ** 0.5
@@ -117,7 +115,7 @@ class AdamInBlocks:
     @staticmethod
     def arrange(optimizer: Adam, jobs: list[Job], group: dict[str, Any]) -> Arrangement:
         """The group's arrangement; a new one where other weights, or new states, have come."""
-        arrangements = AdamInBlocks.kept.setdefault(optimizer, {})
+        arrangements = arrangements_of(optimizer)
         found = arrangements.get(id(group))
         if found is None or not found.fits(jobs):
             found = arrangements[id(group)] = Arrangement(jobs)
@@ -128,6 +126,11 @@ class AdamWInBlocks(AdamInBlocks):
     """The same lines: AdamW differs from Adam in `decay` alone."""
 
     plain = AdamW
+
+
+def arrangements_of(optimizer: Adam) -> dict[int, Arrangement]:
+    """By the id of their group; they live and die with the optimiser."""
+    return vars(optimizer).setdefault("arrangements", {})
 
 
 def update_alone(jobs: list[Job], beta1: float, beta2: float, rate: float, eps: float) -> None:
