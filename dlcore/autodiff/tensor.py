@@ -156,7 +156,9 @@ class Tensor:
             )
         if not kwargs:
             return ours(*args)
-        return ours(*args, **{k: v for k, v in kwargs.items() if k not in (HINTS if v else UNSET)})
+        return ours(
+            *args, **{k: v for k, v in kwargs.items() if k not in (UNSET if v is None else HINTS)}
+        )
 
     # -- the walk back ------------------------------------------------------------------------
     def retain_grad(self) -> None:

@@ -125,14 +125,14 @@ def step(x: Any) -> Tensor:
     return StepFunction.apply(x)
 
 
-def sigmoid(x: Any) -> Tensor:
-    check_tensor("sigmoid", x)
-    return SigmoidFunction.apply(x)
+def sigmoid(input: Any) -> Tensor:
+    check_tensor("sigmoid", input)
+    return SigmoidFunction.apply(input)
 
 
-def tanh(x: Any) -> Tensor:
-    check_tensor("tanh", x)
-    return TanhFunction.apply(x)
+def tanh(input: Any) -> Tensor:
+    check_tensor("tanh", input)
+    return TanhFunction.apply(input)
 
 
 def softsign(input: Any) -> Tensor:
@@ -141,11 +141,11 @@ def softsign(input: Any) -> Tensor:
     return SoftsignFunction.apply(input)
 
 
-def relu(x: Any, inplace: bool = False) -> Tensor:
-    """max(x, 0); with inplace, x itself becomes it, for all who hold x."""
-    check_tensor("relu", x)
-    y = ReLUFunction.apply(x)
-    return become(x, y, "relu(inplace=True)") if inplace else y
+def relu(input: Any, inplace: bool = False) -> Tensor:
+    """max(input, 0); with inplace, input itself becomes it, for all who hold input."""
+    check_tensor("relu", input)
+    y = ReLUFunction.apply(input)
+    return become(input, y, "relu(inplace=True)") if inplace else y
 
 
 def logsigmoid(input: Any) -> Tensor:
@@ -154,10 +154,10 @@ def logsigmoid(input: Any) -> Tensor:
     return LogSigmoidFunction.apply(input)
 
 
-def softmax(x: Any, dim: int) -> Tensor:
+def softmax(input: Any, dim: int) -> Tensor:
     """Positive numbers along `dim` that sum to 1. Raises ValueError for an empty `dim`."""
-    check_axis("softmax", x, dim)
-    return SoftmaxFunction.apply(x, dim)
+    check_axis("softmax", input, dim)
+    return SoftmaxFunction.apply(input, dim)
 
 
 class Step(Module):
@@ -170,15 +170,15 @@ class Step(Module):
 class Sigmoid(Module):
     """1 / (1 + e⁻ˣ), between 0 and 1."""
 
-    def forward(self, x: Any) -> Tensor:
-        return sigmoid(x)
+    def forward(self, input: Any) -> Tensor:
+        return sigmoid(input)
 
 
 class Tanh(Module):
     """tanh x, between −1 and 1."""
 
-    def forward(self, x: Any) -> Tensor:
-        return tanh(x)
+    def forward(self, input: Any) -> Tensor:
+        return tanh(input)
 
 
 class Softsign(Module):
@@ -194,8 +194,8 @@ class ReLU(Module):
     def __init__(self, inplace: bool = False) -> None:
         self.inplace = inplace
 
-    def forward(self, x: Any) -> Tensor:
-        return relu(x, self.inplace)
+    def forward(self, input: Any) -> Tensor:
+        return relu(input, self.inplace)
 
     def extra_repr(self) -> str:
         return "inplace=True" if self.inplace else ""
@@ -214,8 +214,8 @@ class Softmax(Module):
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
 
-    def forward(self, x: Any) -> Tensor:
-        return softmax(x, self.dim)
+    def forward(self, input: Any) -> Tensor:
+        return softmax(input, self.dim)
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}"

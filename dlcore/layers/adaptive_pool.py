@@ -119,8 +119,8 @@ class AdaptiveAvgPoolNd(Module):
     def __init__(self, output_size: Any) -> None:
         self.output_size = output_size
 
-    def forward(self, x: Any) -> Tensor:
-        return adaptive_avg(type(self).__name__, self.dims, x, self.output_size)
+    def forward(self, input: Any) -> Tensor:
+        return adaptive_avg(type(self).__name__, self.dims, input, self.output_size)
 
     def extra_repr(self) -> str:
         return f"output_size={self.output_size}"
@@ -152,9 +152,9 @@ class AdaptiveMaxPoolNd(Module):
     def __init__(self, output_size: Any, return_indices: bool = False) -> None:
         self.output_size, self.return_indices = output_size, return_indices
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         name = type(self).__name__
-        return adaptive_max(name, self.dims, x, self.output_size, self.return_indices)
+        return adaptive_max(name, self.dims, input, self.output_size, self.return_indices)
 
     def extra_repr(self) -> str:
         return f"output_size={self.output_size}"

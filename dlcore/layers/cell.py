@@ -30,10 +30,14 @@ class Cell(Module):
     states = ("h",)
     run: Callable[..., tuple[Tensor, ...]]  # (y, states after the one step …)
 
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True) -> None:
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None,
+        dtype: Any = None,
+    ) -> None:  # fmt: skip
         check_sizes(type(self).__name__, input_size=input_size, hidden_size=hidden_size)
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
-        add_weights(self, weight_shapes(self.gates, input_size, hidden_size, bias))
+        shapes = weight_shapes(self.gates, input_size, hidden_size, bias)
+        add_weights(self, shapes, "", device, dtype)
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         x, *states = self.batch(input, hx)
@@ -73,11 +77,12 @@ class RNNCell(Cell):
     """h' = tanh or ReLU of W_x x + b_x + W_h h + b_h, as torch.nn.RNNCell."""
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh"
-    ) -> None:
+        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh",
+        device: Any = None, dtype: Any = None,
+    ) -> None:  # fmt: skip
         check_nonlinearity("RNNCell", nonlinearity)
         self.nonlinearity = nonlinearity
-        super().__init__(input_size, hidden_size, bias)
+        super().__init__(input_size, hidden_size, bias, device, dtype)
 
     def run(self, x: Any, weights: list[Any], states: list[Any], sizes: Any) -> Any:
         relu = self.nonlinearity == "relu"

@@ -21,10 +21,10 @@ class Sequential(Module):
         for index, module in named.items():
             self.add_module(str(index), module)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         for module in self:
-            x = module(x)
-        return x
+            input = module(input)
+        return input
 
     def __len__(self) -> int:
         return len(list(self.parts()))

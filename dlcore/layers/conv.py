@@ -158,7 +158,7 @@ class ConvNd(Module):
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1,
         padding: Any = 0, dilation: Any = 1, groups: int = 1, bias: bool = True,
-        padding_mode: str = "zeros",
+        padding_mode: str = "zeros", device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         name = type(self).__name__
         check_sizes(name, in_channels=in_channels, out_channels=out_channels, groups=groups)
@@ -181,20 +181,23 @@ class ConvNd(Module):
         self.padding = padding if named else per_axis(padding, self.dims, "padding", 0)
         shape = self.weight_shape()
         bound = 1 / math.sqrt(math.prod(shape[1:]))
-        self.weight = Parameter(torch.empty(shape).uniform_(-bound, bound))
-        self.bias = Parameter(torch.empty(out_channels).uniform_(-bound, bound)) if bias else None
+        like: dict[str, Any] = {"device": device, "dtype": dtype}
+        self.weight = Parameter(torch.empty(shape, **like).uniform_(-bound, bound))
+        self.bias: Any = None
+        if bias:
+            self.bias = Parameter(torch.empty(out_channels, **like).uniform_(-bound, bound))
 
     def weight_shape(self) -> tuple[int, ...]:
         return self.out_channels, self.in_channels // self.groups, *self.kernel_size
 
-    def forward(self, x: Any) -> Tensor:
+    def forward(self, input: Any) -> Tensor:
         name, padding = type(self).__name__, self.padding
         if self.padding_mode != "zeros":
-            check_input(name, self.dims, x, self.weight, self.in_channels)
+            check_input(name, self.dims, input, self.weight, self.in_channels)
             pairs = padding_pairs(padding, self.kernel_size, self.stride, self.dilation)
-            x, padding = continue_with(x, from_last(pairs), self.padding_mode), 0
+            input, padding = continue_with(input, from_last(pairs), self.padding_mode), 0
         return convolve(
-            name, self.dims, x, self.weight, self.bias, self.stride, padding, self.dilation,
+            name, self.dims, input, self.weight, self.bias, self.stride, padding, self.dilation,
             self.groups,
         )  # fmt: skip
 

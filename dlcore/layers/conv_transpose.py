@@ -123,19 +123,19 @@ class ConvTransposeNd(ConvNd):
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1,
         padding: Any = 0, output_padding: Any = 0, groups: int = 1, bias: bool = True,
-        dilation: Any = 1, padding_mode: str = "zeros",
+        dilation: Any = 1, padding_mode: str = "zeros", device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         padding = per_axis(padding, self.dims, "padding", 0)
         self.output_padding = per_axis(output_padding, self.dims, "output_padding", 0)
         super().__init__(
             in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias,
-            padding_mode,
+            padding_mode, device, dtype,
         )  # fmt: skip
 
     def weight_shape(self) -> tuple[int, ...]:
         return self.in_channels, self.out_channels // self.groups, *self.kernel_size
 
-    def forward(self, x: Any, output_size: Any = None) -> Tensor:
+    def forward(self, input: Any, output_size: Any = None) -> Tensor:
         """output_size (*L) chooses among the sizes that a convolution would shrink to x's."""
         extra = self.output_padding
         if output_size is not None:
@@ -143,7 +143,7 @@ class ConvTransposeNd(ConvNd):
             shortest = [
                 (n - 1) * s - 2 * p + d * (k - 1) + 1
                 for n, s, p, d, k in zip(
-                    x.shape[-self.dims :], self.stride, self.padding, self.dilation,
+                    input.shape[-self.dims :], self.stride, self.padding, self.dilation,
                     self.kernel_size, strict=True,
                 )
             ]  # fmt: skip
@@ -156,8 +156,8 @@ class ConvTransposeNd(ConvNd):
                 )
             extra = [n - a for n, a in zip(wanted, shortest, strict=True)]
         return paint(
-            type(self).__name__, self.dims, x, self.weight, self.bias, self.stride, self.padding,
-            extra, self.groups, self.dilation,
+            type(self).__name__, self.dims, input, self.weight, self.bias, self.stride,
+            self.padding, extra, self.groups, self.dilation,
         )  # fmt: skip
 
     def extra_repr(self) -> str:

@@ -37,29 +37,29 @@ def draw_mask(x: Any, p: float, shape: Any) -> torch.Tensor:
     return kept.to(x.dtype) / (1 - p) if p < 1 else torch.zeros_like(kept, dtype=x.dtype)
 
 
-def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """In training, each number becomes 0 with probability p and is divided by 1 − p otherwise.
 
     With inplace, x itself becomes the result. Raises ValueError unless 0 ≤ p ≤ 1.
     """
     check_probability("dropout", p)
-    check_floating("dropout", x)
-    return drop("dropout", x, p, training, inplace, x.shape)
+    check_floating("dropout", input)
+    return drop("dropout", input, p, training, inplace, input.shape)
 
 
-def dropout1d(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """Drops whole channels of x (N, C, L)."""
-    return channel_dropout("dropout1d", x, p, training, inplace, 3)
+def dropout1d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Drops whole channels of input (N, C, L)."""
+    return channel_dropout("dropout1d", input, p, training, inplace, 3)
 
 
-def dropout3d(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """Drops whole channels of x (N, C, D, H, W)."""
-    return channel_dropout("dropout3d", x, p, training, inplace, 5)
+def dropout3d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Drops whole channels of input (N, C, D, H, W)."""
+    return channel_dropout("dropout3d", input, p, training, inplace, 5)
 
 
-def dropout2d(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """Drops whole channels of x (N, C, H, W)."""
-    return channel_dropout("dropout2d", x, p, training, inplace, 4)
+def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Drops whole channels of input (N, C, H, W)."""
+    return channel_dropout("dropout2d", input, p, training, inplace, 4)
 
 
 def channel_dropout(
@@ -95,8 +95,8 @@ class Dropout(Module):
         check_probability(type(self).__name__, p)
         self.p, self.inplace = p, inplace
 
-    def forward(self, x: Any) -> Tensor:
-        return self.function(x, self.p, self.training, self.inplace)
+    def forward(self, input: Any) -> Tensor:
+        return self.function(input, self.p, self.training, self.inplace)
 
     def extra_repr(self) -> str:
         return f"p={self.p}, inplace={self.inplace}"

@@ -58,8 +58,9 @@ class Embedding(Module):
     """A table of num_embeddings learned vectors of length embedding_dim, as torch.nn.Embedding."""
 
     def __init__(
-        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None
-    ) -> None:
+        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None, *,
+        device: Any = None, dtype: Any = None,
+    ) -> None:  # fmt: skip
         check_sizes("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise ValueError(
@@ -67,7 +68,7 @@ class Embedding(Module):
             )
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
-        weight = torch.empty(num_embeddings, embedding_dim).normal_()
+        weight = torch.empty(num_embeddings, embedding_dim, device=device, dtype=dtype).normal_()
         if self.padding_idx is not None:
             weight[self.padding_idx] = 0
         self.weight = Parameter(weight)

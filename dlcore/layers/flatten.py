@@ -28,8 +28,8 @@ class Identity(Module):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
-    def forward(self, x: Any) -> Any:
-        return x
+    def forward(self, input: Any) -> Any:
+        return input
 
 
 class Flatten(Module):
@@ -38,12 +38,13 @@ class Flatten(Module):
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         self.start_dim, self.end_dim = start_dim, end_dim
 
-    def forward(self, x: Any) -> Tensor:
-        check_tensor("Flatten", x)
-        axes = range(-x.ndim, x.ndim)
+    def forward(self, input: Any) -> Tensor:
+        check_tensor("Flatten", input)
+        axes = range(-input.ndim, input.ndim)
         if self.start_dim not in axes or self.end_dim not in axes:
-            raise ValueError(f"{self!r} got x of shape {tuple(x.shape)}, which has too few axes")
-        return flatten(x, self.start_dim, self.end_dim)
+            shape = tuple(input.shape)
+            raise ValueError(f"{self!r} got x of shape {shape}, which has too few axes")
+        return flatten(input, self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
@@ -57,8 +58,8 @@ class Unflatten(Module):
             raise TypeError(f"Unflatten takes several sizes, got {unflattened_size!r}")
         self.dim, self.unflattened_size = dim, tuple(unflattened_size)
 
-    def forward(self, x: Any) -> Tensor:
-        return unflatten(x, self.dim, self.unflattened_size)
+    def forward(self, input: Any) -> Tensor:
+        return unflatten(input, self.dim, self.unflattened_size)
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

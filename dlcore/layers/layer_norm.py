@@ -133,18 +133,20 @@ class LayerNorm(Module):
 
     def __init__(
         self, normalized_shape: int | tuple[int, ...], eps: float = 1e-5,
-        elementwise_affine: bool = True, bias: bool = True,
+        elementwise_affine: bool = True, bias: bool = True, device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         self.normalized_shape, self.eps = size_of("LayerNorm", normalized_shape), eps
         self.elementwise_affine = elementwise_affine
-        self.weight = Parameter(torch.ones(self.normalized_shape)) if elementwise_affine else None
+        like: dict[str, Any] = {"device": device, "dtype": dtype}
+        ones = torch.ones(self.normalized_shape, **like)
+        self.weight = Parameter(ones) if elementwise_affine else None
         has_bias = elementwise_affine and bias
-        self.bias = Parameter(torch.zeros(self.normalized_shape)) if has_bias else None
+        self.bias = Parameter(torch.zeros(self.normalized_shape, **like)) if has_bias else None
 
-    def forward(self, x: Any) -> Tensor:
-        check_last("LayerNorm", x, self.normalized_shape, self.weight, self.bias)
+    def forward(self, input: Any) -> Tensor:
+        check_last("LayerNorm", input, self.normalized_shape, self.weight, self.bias)
         axes = len(self.normalized_shape)
-        return run(LayerNormFunction, x, self.weight, self.bias, axes, self.eps)
+        return run(LayerNormFunction, input, self.weight, self.bias, axes, self.eps)
 
     def extra_repr(self) -> str:
         return (
@@ -158,16 +160,18 @@ class RMSNorm(Module):
 
     def __init__(
         self, normalized_shape: int | tuple[int, ...], eps: float | None = None,
-        elementwise_affine: bool = True,
+        elementwise_affine: bool = True, device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         self.normalized_shape, self.eps = size_of("RMSNorm", normalized_shape), eps
         self.elementwise_affine = elementwise_affine
-        self.weight = Parameter(torch.ones(self.normalized_shape)) if elementwise_affine else None
+        like: dict[str, Any] = {"device": device, "dtype": dtype}
+        ones = torch.ones(self.normalized_shape, **like)
+        self.weight = Parameter(ones) if elementwise_affine else None
 
-    def forward(self, x: Any) -> Tensor:
-        check_last("RMSNorm", x, self.normalized_shape, self.weight)
-        eps = torch.finfo(x.dtype).eps if self.eps is None else self.eps
-        return run(RMSNormFunction, x, self.weight, len(self.normalized_shape), eps)
+    def forward(self, input: Any) -> Tensor:
+        check_last("RMSNorm", input, self.normalized_shape, self.weight)
+        eps = torch.finfo(input.dtype).eps if self.eps is None else self.eps
+        return run(RMSNormFunction, input, self.weight, len(self.normalized_shape), eps)
 
     def extra_repr(self) -> str:
         return (
@@ -179,8 +183,8 @@ class GroupNorm(Module):
     """Standardise each example over num_groups groups of its channels: x (N, C, …)."""
 
     def __init__(
-        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *,
-        bias: bool = True,
+        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True,
+        device: Any = None, dtype: Any = None, *, bias: bool = True,
     ) -> None:  # fmt: skip
         check_sizes("GroupNorm", num_groups=num_groups, num_channels=num_channels)
         if num_channels % num_groups:
@@ -190,17 +194,18 @@ class GroupNorm(Module):
             )
         self.num_groups, self.num_channels = num_groups, num_channels
         self.eps, self.affine = eps, affine
-        self.weight = Parameter(torch.ones(num_channels)) if affine else None
-        self.bias = Parameter(torch.zeros(num_channels)) if affine and bias else None
+        like: dict[str, Any] = {"device": device, "dtype": dtype}
+        self.weight = Parameter(torch.ones(num_channels, **like)) if affine else None
+        self.bias = Parameter(torch.zeros(num_channels, **like)) if affine and bias else None
 
-    def forward(self, x: Any) -> Tensor:
-        check_tensor("GroupNorm", x)
-        if x.ndim < 2 or x.shape[1] != self.num_channels:
+    def forward(self, input: Any) -> Tensor:
+        check_tensor("GroupNorm", input)
+        if input.ndim < 2 or input.shape[1] != self.num_channels:
             raise ValueError(
                 f"GroupNorm({self.num_groups}, {self.num_channels}) takes (N, "
-                f"{self.num_channels}, …), got shape {tuple(x.shape)}"
+                f"{self.num_channels}, …), got shape {tuple(input.shape)}"
             )
-        return group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
+        return group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         return (

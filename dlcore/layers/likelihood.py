@@ -127,10 +127,10 @@ class Reduce(Function):
         return share(grad, values, ctx.reduction).expand_as(values), None
 
 
-def log_softmax(x: Any, dim: int) -> Tensor:
+def log_softmax(input: Any, dim: int) -> Tensor:
     """log softmax(x) along `dim`, exact where softmax itself would round to 0."""
-    check_axis("log_softmax", x, dim)
-    return LogSoftmaxFunction.apply(x, dim)
+    check_axis("log_softmax", input, dim)
+    return LogSoftmaxFunction.apply(input, dim)
 
 
 def nll_loss(
@@ -224,8 +224,8 @@ class LogSoftmax(Module):
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
 
-    def forward(self, x: Any) -> Tensor:
-        return log_softmax(x, self.dim)
+    def forward(self, input: Any) -> Tensor:
+        return log_softmax(input, self.dim)
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}"

@@ -71,18 +71,23 @@ class Linear(Module):
     Raises ValueError for another number of features, TypeError for another dtype.
     """
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
+    def __init__(
+        self, in_features: int, out_features: int, bias: bool = True, device: Any = None,
+        dtype: Any = None,
+    ) -> None:  # fmt: skip
         check_sizes("Linear", in_features=in_features, out_features=out_features)
         self.in_features, self.out_features = in_features, out_features
         bound = 1 / math.sqrt(in_features)
-        self.weight = Parameter(torch.empty(out_features, in_features).uniform_(-bound, bound))
+        like: dict[str, Any] = {"device": device, "dtype": dtype}
+        weight = torch.empty(out_features, in_features, **like)
+        self.weight = Parameter(weight.uniform_(-bound, bound))
         self.bias: Any = None
         if bias:
-            self.bias = Parameter(torch.empty(out_features).uniform_(-bound, bound))
+            self.bias = Parameter(torch.empty(out_features, **like).uniform_(-bound, bound))
 
-    def forward(self, x: Any) -> Tensor:
-        check_width(self, x, self.in_features, "in_features", self.weight)
-        return LinearMap.apply(x, self.weight, self.bias)
+    def forward(self, input: Any) -> Tensor:
+        check_width(self, input, self.in_features, "in_features", self.weight)
+        return LinearMap.apply(input, self.weight, self.bias)
 
     def extra_repr(self) -> str:
         return (

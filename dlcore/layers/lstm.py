@@ -117,11 +117,11 @@ class LSTM(Recurrent):
 
     def __init__(
         self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
-        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, *,
-        peephole: bool = False,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False,
+        proj_size: int = 0, device: Any = None, dtype: Any = None, *, peephole: bool = False,
     ) -> None:  # fmt: skip
         self.peephole = peephole
-        options = (bias, batch_first, dropout, bidirectional)
+        options = (bias, batch_first, dropout, bidirectional, proj_size, device, dtype)
         super().__init__(input_size, hidden_size, num_layers, *options)
 
     def shapes(self, width: int) -> dict[str, tuple[int, ...]]:

@@ -30,7 +30,8 @@ class MultiheadAttention(Module):
 
     def __init__(
         self, embed_dim: int, num_heads: int, dropout: float = 0.0, bias: bool = True,
-        kdim: int | None = None, vdim: int | None = None, batch_first: bool = False,
+        add_bias_kv: bool = False, add_zero_attn: bool = False, kdim: int | None = None,
+        vdim: int | None = None, batch_first: bool = False, device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         check_sizes("MultiheadAttention", embed_dim=embed_dim, num_heads=num_heads)
         if embed_dim % num_heads:
@@ -38,19 +39,22 @@ class MultiheadAttention(Module):
                 f"MultiheadAttention splits embed_dim evenly over its heads, got "
                 f"embed_dim={embed_dim}, num_heads={num_heads}"
             )
+        if add_bias_kv or add_zero_attn:
+            raise ValueError("MultiheadAttention has no add_bias_kv and no add_zero_attn")
         check_probability("MultiheadAttention", dropout)
         self.embed_dim, self.num_heads, self.dropout = embed_dim, num_heads, dropout
         self.kdim, self.vdim = kdim or embed_dim, vdim or embed_dim
         self.batch_first, self.head_dim = batch_first, embed_dim // num_heads
         self.same_width = self.kdim == embed_dim and self.vdim == embed_dim
+        like: dict[str, Any] = {"device": device, "dtype": dtype}
         if self.same_width:
-            self.in_proj_weight = Parameter(torch.empty(3 * embed_dim, embed_dim))
+            self.in_proj_weight = Parameter(torch.empty(3 * embed_dim, embed_dim, **like))
         else:
-            self.q_proj_weight = Parameter(torch.empty(embed_dim, embed_dim))
-            self.k_proj_weight = Parameter(torch.empty(embed_dim, self.kdim))
-            self.v_proj_weight = Parameter(torch.empty(embed_dim, self.vdim))
-        self.in_proj_bias = Parameter(torch.zeros(3 * embed_dim)) if bias else None
-        self.out_proj = Linear(embed_dim, embed_dim, bias=bias)
+            self.q_proj_weight = Parameter(torch.empty(embed_dim, embed_dim, **like))
+            self.k_proj_weight = Parameter(torch.empty(embed_dim, self.kdim, **like))
+            self.v_proj_weight = Parameter(torch.empty(embed_dim, self.vdim, **like))
+        self.in_proj_bias = Parameter(torch.zeros(3 * embed_dim, **like)) if bias else None
+        self.out_proj = Linear(embed_dim, embed_dim, bias, device, dtype)
         for name, parameter in self.named_parameters():
             if name.endswith("proj_weight"):
                 xavier_uniform_(parameter)

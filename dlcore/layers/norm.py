@@ -142,28 +142,30 @@ class BatchNorm(Module):
 
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
-        affine: bool = True, track_running_stats: bool = True, *, bias: bool = True,
+        affine: bool = True, track_running_stats: bool = True, device: Any = None,
+        dtype: Any = None, *, bias: bool = True,
     ) -> None:  # fmt: skip
         check_sizes(type(self).__name__, num_features=num_features)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
-        self.weight = Parameter(torch.ones(num_features)) if affine else None
-        self.bias = Parameter(torch.zeros(num_features)) if affine and bias else None
+        like: dict[str, Any] = {"device": device, "dtype": dtype}
+        self.weight = Parameter(torch.ones(num_features, **like)) if affine else None
+        self.bias = Parameter(torch.zeros(num_features, **like)) if affine and bias else None
         tracked = track_running_stats
-        self.register_buffer("running_mean", torch.zeros(num_features) if tracked else None)
-        self.register_buffer("running_var", torch.ones(num_features) if tracked else None)
-        count = torch.tensor(0, dtype=torch.int64) if tracked else None
+        self.register_buffer("running_mean", torch.zeros(num_features, **like) if tracked else None)
+        self.register_buffer("running_var", torch.ones(num_features, **like) if tracked else None)
+        count = torch.tensor(0, dtype=torch.int64, device=device) if tracked else None
         self.register_buffer("num_batches_tracked", count)
 
-    def forward(self, x: Any) -> Tensor:
-        self.check(x)
+    def forward(self, input: Any) -> Tensor:
+        self.check(input)
         momentum, tracked = self.momentum, self.track_running_stats
         if self.training and tracked:
             self.num_batches_tracked.add_(1)
             if momentum is None:  # the mean of all batches so far
-                momentum = 1 / self.num_batches_tracked.to(x.dtype)
+                momentum = 1 / self.num_batches_tracked.to(input.dtype)
         return batch_norm(
-            x, self.running_mean, self.running_var, self.weight, self.bias,
+            input, self.running_mean, self.running_var, self.weight, self.bias,
             self.training or not tracked, momentum, self.eps,
         )  # fmt: skip
 

@@ -184,10 +184,10 @@ class MaxPoolNd(Module):
         self.stride = kernel_size if stride is None else stride
         self.return_indices, self.ceil_mode = return_indices, ceil_mode
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         settings = self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode
-        axes = window_axes(type(self).__name__, self.dims, x, *settings)
-        return max_pool(x, axes, self.return_indices)
+        axes = window_axes(type(self).__name__, self.dims, input, *settings)
+        return max_pool(input, axes, self.return_indices)
 
     def extra_repr(self) -> str:
         return (
@@ -229,9 +229,9 @@ class AvgPoolNd(Module):
         self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
         self.divisor_override = divisor_override
 
-    def forward(self, x: Any) -> Tensor:
+    def forward(self, input: Any) -> Tensor:
         return avg_pool(
-            type(self).__name__, self.dims, x, self.kernel_size, self.stride, self.padding,
+            type(self).__name__, self.dims, input, self.kernel_size, self.stride, self.padding,
             self.ceil_mode, self.count_include_pad, self.divisor_override,
         )  # fmt: skip
 

@@ -140,38 +140,38 @@ class StraightThroughFunction(Function):
         return grad * (x.abs() <= 1)
 
 
-def leaky_relu(x: Any, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    check_tensor("leaky_relu", x)
-    y = LeakyReLUFunction.apply(x, negative_slope)
-    return become(x, y, "leaky_relu(inplace=True)") if inplace else y
+def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    check_tensor("leaky_relu", input)
+    y = LeakyReLUFunction.apply(input, negative_slope)
+    return become(input, y, "leaky_relu(inplace=True)") if inplace else y
 
 
-def elu(x: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
-    check_tensor("elu", x)
-    y = ELUFunction.apply(x, alpha)
-    return become(x, y, "elu(inplace=True)") if inplace else y
+def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    check_tensor("elu", input)
+    y = ELUFunction.apply(input, alpha)
+    return become(input, y, "elu(inplace=True)") if inplace else y
 
 
-def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
+def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     """log(1 + e^βx) / β. Raises ValueError unless beta > 0."""
-    check_tensor("softplus", x)
+    check_tensor("softplus", input)
     if not beta > 0:
         raise ValueError(f"softplus needs beta > 0, got {beta}")
-    return SoftplusFunction.apply(x, beta, threshold)
+    return SoftplusFunction.apply(input, beta, threshold)
 
 
-def gelu(x: Any, approximate: str = "none") -> Tensor:
+def gelu(input: Any, approximate: str = "none") -> Tensor:
     """x Φ(x), exactly or, with approximate="tanh", by Hendrycks and Gimpel's formula."""
-    check_tensor("gelu", x)
+    check_tensor("gelu", input)
     if approximate not in ("none", "tanh"):
         raise ValueError(f"gelu knows approximate='none' and 'tanh', got {approximate!r}")
-    return (TanhGELUFunction if approximate == "tanh" else GELUFunction).apply(x)
+    return (TanhGELUFunction if approximate == "tanh" else GELUFunction).apply(input)
 
 
-def silu(x: Any, inplace: bool = False) -> Tensor:
-    check_tensor("silu", x)
-    y = SiLUFunction.apply(x)
-    return become(x, y, "silu(inplace=True)") if inplace else y
+def silu(input: Any, inplace: bool = False) -> Tensor:
+    check_tensor("silu", input)
+    y = SiLUFunction.apply(input)
+    return become(input, y, "silu(inplace=True)") if inplace else y
 
 
 def hard_threshold(x: Any) -> Tensor:
@@ -191,8 +191,8 @@ class LeakyReLU(Module):
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         self.negative_slope, self.inplace = negative_slope, inplace
 
-    def forward(self, x: Any) -> Tensor:
-        return leaky_relu(x, self.negative_slope, self.inplace)
+    def forward(self, input: Any) -> Tensor:
+        return leaky_relu(input, self.negative_slope, self.inplace)
 
     def extra_repr(self) -> str:
         return f"negative_slope={self.negative_slope}" + said(self.inplace)
@@ -204,8 +204,8 @@ class ELU(Module):
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         self.alpha, self.inplace = alpha, inplace
 
-    def forward(self, x: Any) -> Tensor:
-        return elu(x, self.alpha, self.inplace)
+    def forward(self, input: Any) -> Tensor:
+        return elu(input, self.alpha, self.inplace)
 
     def extra_repr(self) -> str:
         return f"alpha={self.alpha}" + said(self.inplace)
@@ -217,8 +217,8 @@ class Softplus(Module):
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         self.beta, self.threshold = beta, threshold
 
-    def forward(self, x: Any) -> Tensor:
-        return softplus(x, self.beta, self.threshold)
+    def forward(self, input: Any) -> Tensor:
+        return softplus(input, self.beta, self.threshold)
 
     def extra_repr(self) -> str:
         return f"beta={self.beta}, threshold={self.threshold}"
@@ -230,8 +230,8 @@ class GELU(Module):
     def __init__(self, approximate: str = "none") -> None:
         self.approximate = approximate
 
-    def forward(self, x: Any) -> Tensor:
-        return gelu(x, self.approximate)
+    def forward(self, input: Any) -> Tensor:
+        return gelu(input, self.approximate)
 
     def extra_repr(self) -> str:
         return f"approximate={self.approximate!r}"
@@ -243,8 +243,8 @@ class SiLU(Module):
     def __init__(self, inplace: bool = False) -> None:
         self.inplace = inplace
 
-    def forward(self, x: Any) -> Tensor:
-        return silu(x, self.inplace)
+    def forward(self, input: Any) -> Tensor:
+        return silu(input, self.inplace)
 
     def extra_repr(self) -> str:
         return "inplace=True" if self.inplace else ""

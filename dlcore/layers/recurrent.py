@@ -96,11 +96,11 @@ class RNN(Recurrent):
     def __init__(
         self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = "tanh",
         bias: bool = True, batch_first: bool = False, dropout: float = 0.0,
-        bidirectional: bool = False,
+        bidirectional: bool = False, proj_size: int = 0, device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         check_nonlinearity("RNN", nonlinearity)
         self.nonlinearity = nonlinearity
-        options = (bias, batch_first, dropout, bidirectional)
+        options = (bias, batch_first, dropout, bidirectional, proj_size, device, dtype)
         super().__init__(input_size, hidden_size, num_layers, *options)
 
     def run(

@@ -38,10 +38,13 @@ class Recurrent(Module):
     def __init__(
         self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
         batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False,
+        proj_size: int = 0, device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         name = type(self).__name__
         check_sizes(name, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
         check_probability(name, dropout)
+        if proj_size:
+            raise ValueError(f"{name} has no projection, got proj_size={proj_size}; add a Linear")
         if dropout and num_layers == 1:
             message = f"{name} has one layer, and dropout={dropout} acts between layers"
             warnings.warn(message, stacklevel=3)
@@ -52,7 +55,7 @@ class Recurrent(Module):
         for layer in range(num_layers):
             width = hidden_size * len(self.directions) if layer else input_size
             for direction in self.directions:
-                add_weights(self, self.shapes(width), f"_l{layer}{direction}")
+                add_weights(self, self.shapes(width), f"_l{layer}{direction}", device, dtype)
 
     def shapes(self, width: int) -> dict[str, tuple[int, ...]]:
         """{name: shape} of what a layer that reads `width` numbers learns, in torch's order."""
@@ -159,11 +162,15 @@ def weight_shapes(
     return {**weights, "bias_ih": (rows,), "bias_hh": (rows,)} if bias else weights
 
 
-def add_weights(layer: Module, shapes: dict[str, tuple[int, ...]], suffix: str = "") -> None:
+def add_weights(
+    layer: Module, shapes: dict[str, tuple[int, ...]], suffix: str = "", device: Any = None,
+    dtype: Any = None,
+) -> None:  # fmt: skip
     """Parameters of these names and shapes, uniform in ±1/√H, torch's choice."""
     bound = 1 / math.sqrt(layer.hidden_size)
     for name, shape in shapes.items():
-        setattr(layer, name + suffix, Parameter(torch.empty(shape).uniform_(-bound, bound)))
+        weight = torch.empty(shape, device=device, dtype=dtype).uniform_(-bound, bound)
+        setattr(layer, name + suffix, Parameter(weight))
 
 
 def check_state(name: str, letter: str, state: Any, shape: tuple[int, ...], x: Any) -> None:

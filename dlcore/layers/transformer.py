@@ -37,22 +37,24 @@ class TransformerBlock(Module):
         self, d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1,
         activation: str | Callable[[Any], Tensor] = "relu", layer_norm_eps: float = 1e-5,
         batch_first: bool = False, norm_first: bool = False, bias: bool = True,
+        device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         if isinstance(activation, str):
             if activation not in ACTIVATIONS:
                 raise ValueError(f"activation is 'relu', 'gelu' or a function, got {activation!r}")
             activation = ACTIVATIONS[activation]
-        attention = {"dropout": dropout, "bias": bias, "batch_first": batch_first}
+        like = {"device": device, "dtype": dtype}
+        attention = {"dropout": dropout, "bias": bias, "batch_first": batch_first, **like}
         self.self_attn = MultiheadAttention(d_model, nhead, **attention)
         if self.crosses:
             self.multihead_attn = MultiheadAttention(d_model, nhead, **attention)
-        self.linear1 = Linear(d_model, dim_feedforward, bias=bias)
+        self.linear1 = Linear(d_model, dim_feedforward, bias=bias, **like)
         self.dropout = Dropout(dropout)
-        self.linear2 = Linear(dim_feedforward, d_model, bias=bias)
-        self.norm1 = LayerNorm(d_model, layer_norm_eps, bias=bias)
-        self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias)
+        self.linear2 = Linear(dim_feedforward, d_model, bias=bias, **like)
+        self.norm1 = LayerNorm(d_model, layer_norm_eps, bias=bias, **like)
+        self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias, **like)
         if self.crosses:
-            self.norm3 = LayerNorm(d_model, layer_norm_eps, bias=bias)
+            self.norm3 = LayerNorm(d_model, layer_norm_eps, bias=bias, **like)
         self.dropout1, self.dropout2 = Dropout(dropout), Dropout(dropout)
         if self.crosses:
             self.dropout3 = Dropout(dropout)
@@ -165,16 +167,18 @@ class Transformer(Module):
         activation: str | Callable[[Any], Tensor] = relu, custom_encoder: Module | None = None,
         custom_decoder: Module | None = None, layer_norm_eps: float = 1e-5,
         batch_first: bool = False, norm_first: bool = False, bias: bool = True,
+        device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         sizes = d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps
-        order = batch_first, norm_first, bias
+        order = batch_first, norm_first, bias, device, dtype
+        like = {"device": device, "dtype": dtype}
         self.encoder = custom_encoder or TransformerEncoder(
             TransformerEncoderLayer(*sizes, *order), num_encoder_layers,
-            LayerNorm(d_model, layer_norm_eps, bias=bias),
+            LayerNorm(d_model, layer_norm_eps, bias=bias, **like),
         )  # fmt: skip
         self.decoder = custom_decoder or TransformerDecoder(
             TransformerDecoderLayer(*sizes, *order), num_decoder_layers,
-            LayerNorm(d_model, layer_norm_eps, bias=bias),
+            LayerNorm(d_model, layer_norm_eps, bias=bias, **like),
         )  # fmt: skip
         self.d_model, self.nhead, self.batch_first = d_model, nhead, batch_first
         for parameter in self.parameters():

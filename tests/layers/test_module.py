@@ -4,6 +4,7 @@ from collections import OrderedDict
 import pytest
 import torch
 
+import dlcore
 from dlcore import Linear, Module, ModuleDict, ModuleList, Parameter, ReLU, Sequential, Tensor
 
 
@@ -243,3 +244,34 @@ def test_gradients_may_be_set_to_zero_instead_of_none():
     net.zero_grad(set_to_none=False)
     assert first.grad.eq(0).all()
     assert second.grad is None
+
+
+MADE = [
+    ("Linear", (3, 2)), ("Conv1d", (2, 4, 3)), ("Conv2d", (2, 4, 3)), ("GRU", (3, 4)),
+    ("BatchNorm2d", (3,)), ("InstanceNorm2d", (3, 1e-5, 0.1, True, True)), ("LayerNorm", (4,)),
+    ("RMSNorm", (4,)), ("GroupNorm", (2, 4)), ("Embedding", (5, 3)), ("RNN", (3, 4)),
+    ("LSTM", (3, 4, 2)), ("ConvTranspose2d", (2, 4, 3)), ("RNNCell", (3, 4)), ("LSTMCell", (3, 4)),
+    ("GRUCell", (3, 4)), ("MultiheadAttention", (8, 2)), ("TransformerEncoderLayer", (8, 2, 12)),
+    ("TransformerDecoderLayer", (8, 2, 12)), ("PReLU", (3,)), ("Transformer", (8, 2, 1, 1, 12)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "sizes"), MADE, ids=lambda value: str(value))
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor")
+def test_made_where_and_as_asked(name, sizes):
+    for options in ({"dtype": torch.float64}, {"device": "meta"}, {"device": "cpu", "dtype": None}):
+        states = []
+        for nn in (dlcore, torch.nn):
+            torch.manual_seed(0)
+            states.append(getattr(nn, name)(*sizes, **options).state_dict())
+        for mine, other in zip(*(state.values() for state in states), strict=True):
+            assert (mine.dtype, mine.device, mine.shape) == (other.dtype, other.device, other.shape)
+            if not mine.is_meta:
+                torch.testing.assert_close(mine, other, rtol=1e-14, atol=0)
+
+
+def test_what_torchs_layers_have_and_ours_not_is_refused():
+    with pytest.raises(ValueError, match="LSTM has no projection, got proj_size=2"):
+        dlcore.LSTM(3, 4, proj_size=2)
+    with pytest.raises(ValueError, match="no add_bias_kv and no add_zero_attn"):
+        dlcore.MultiheadAttention(8, 2, add_zero_attn=True)
