@@ -70,6 +70,18 @@ def test_import_upwards_is_caught(project, line, name):
     assert f"autodiff/ may not import {name}" in broken(laws.rooms_import_downwards, root)
 
 
+@pytest.mark.parametrize(
+    ("test", "caught"),
+    [("TYPE_CHECKING", False), ("typing.TYPE_CHECKING", True), ("TYPE_CHECKING or True", True)],
+)
+def test_what_only_the_type_checker_reads_is_no_import(project, test, caught):
+    text = f'"""A (chapter 3)."""\nif {test}:\n    from dlcore.autodiff.ops import Add\n'
+    root = project("dlcore/autodiff/tensor.py", text)
+    assert bool(broken(laws.files_import_earlier_ones, root)) == caught
+    root = project("dlcore/autodiff/tensor.py", text + "else:\n    import numpy\n")
+    assert "may not import numpy" in broken(laws.rooms_import_downwards, root)
+
+
 def test_import_of_a_later_file_is_caught(project):
     root = project("dlcore/autodiff/tensor.py", "from dlcore.autodiff import ops\n")
     found = broken(laws.files_import_earlier_ones, root)

@@ -72,9 +72,12 @@ class Source:
 
     @cached_property
     def imports(self):
-        """(line, dotted name of the module or of the name taken from it), for every import."""
+        """(line, dotted name of the module or of the name taken from it), for every import.
+
+        What stands under `if TYPE_CHECKING:` is for the type checker and imports nothing.
+        """
         found = []
-        for node in ast.walk(self.tree):
+        for node in running(self.tree):
             if isinstance(node, ast.Import):
                 found += [(node.lineno, alias.name) for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
@@ -102,6 +105,18 @@ class Source:
                 if first in self.aliases:
                     found.append((node.lineno, f"{self.aliases[first]}.{rest}"))
         return found
+
+
+def running(tree):
+    """The nodes of a syntax tree, without what only a type checker reads."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If) and dotted(node.test) == "TYPE_CHECKING":
+            waiting += node.orelse
+        else:
+            waiting += ast.iter_child_nodes(node)
 
 
 def dotted(node):

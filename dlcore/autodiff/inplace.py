@@ -76,17 +76,6 @@ def become(x: Any, y: Any, name: str = "an in-place step") -> Any:
     return x
 
 
-def in_place(function: Any) -> Any:
-    """x.name_(…) from name(x, …)."""
-
-    def change(x: Any, *args: Any, **options: Any) -> Any:
-        return become(x, function(x, *args, **options), change.__name__)
-
-    change.__name__ = f"{function.__name__}_"
-    change.__doc__ = f"x.{function.__name__}(…), put in x's place."
-    return change
-
-
 def overwritten(name: str) -> Any:
     """x.fill_(…) and the like: new numbers that owe nothing to the old ones."""
 

@@ -1,4 +1,7 @@
-"""1970, Seppo Linnainmaa: x + y, x.sum(), torch.exp(x): the ways to write a step (chapter 3)."""
+"""1970, Seppo Linnainmaa: x + y, x.sum(), torch.exp(x): the ways to write a step (chapter 3).
+
+What each of torch's names does to a Tensor: the table that its methods and torch's functions ask.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ import torch
 from dlcore.autodiff import creation, inplace, lines, special, statistics
 from dlcore.autodiff import functional as f
 from dlcore.autodiff.tensor import Tensor
+from dlcore.autodiff.torch_names import TORCH_NAMES
 
+JOINED = ("cat", "stack", "where", "einsum")  # no methods
 METHODS = [
     "pow", "matmul", "maximum", "minimum", "masked_fill", "exp", "log", "sqrt", "abs", "sin", "cos",
     "square", "clamp", "sum", "mean", "amax", "amin", "argmax", "reshape", "flatten",
@@ -30,99 +35,51 @@ SPECIAL = [
     "scatter_add", "index_add", "scatter", "index_select", "repeat_interleave", "roll", "sort",
     "narrow", "triu", "outer", "movedim", "masked_select", "t", "mm", "mv", "dot",
 ]  # fmt: skip
-IN_PLACE = [
-    f.add, f.sub, f.mul, f.div, f.pow, f.neg, f.abs, f.exp, f.log, f.sqrt, f.clamp, f.masked_fill,
-    special.round, special.floor, special.scatter, special.scatter_add, special.index_add,
-    lines.index_put, lines.addcmul, lines.clamp_min, lines.clamp_max,
-]  # fmt: skip
 OF_THE_NUMBERS = ("stride", "is_contiguous")
 FILLS = ("zero_", "fill_", "normal_", "uniform_", "bernoulli_", "exponential_")
-CASTS = {"float": torch.float32, "double": torch.float64, "bfloat16": torch.bfloat16}
-WHOLE = {"long": torch.int64, "int": torch.int32, "bool": torch.bool}
 PLAIN = (  # no gradient: torch's own, on the numbers
     "multinomial", "argsort", "isnan", "isfinite", "isinf", "argmin", "bernoulli", "bincount",
     "nonzero", "allclose", "equal", "isclose", "any", "all", "count_nonzero", "is_complex",
     "is_floating_point", "logical_not", "logical_and", "logical_or",
 )  # fmt: skip
 OPERATORS = {"add": f.add, "sub": f.sub, "mul": f.mul, "truediv": f.div, "matmul": f.matmul}
-CHANGES = ("__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__")
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 
 
-def attach() -> None:
-    """Give Tensor its operators and methods, and torch's functions their dlcore form."""
-    for room, names in ((f, METHODS), (statistics, STATISTICS), (special, SPECIAL), (lines, LINES)):
-        for name in names:
-            setattr(Tensor, name, getattr(room, name))
-            Tensor.torch_functions[name] = getattr(room, name)
-    for name in DISTANCES:
-        Tensor.torch_functions[name] = getattr(statistics, name)
-    attach_changes()
-    for name in ("cat", "stack", "where", "einsum"):
-        Tensor.torch_functions[name] = getattr(f, name)
-    Tensor.torch_functions["bmm"] = f.matmul
-    for name in PLAIN:
-        setattr(Tensor, name, on_numbers(getattr(torch, name)))
-        Tensor.torch_functions[name] = on_numbers(getattr(torch, name))
+def fill() -> None:
+    """Give torch's functions, and by them Tensor's methods, their dlcore form."""
+    for room, names in (
+        (f, (*METHODS, *JOINED)),
+        (statistics, (*STATISTICS, *DISTANCES)),
+        (special, SPECIAL),
+        (lines, LINES),
+    ):
+        TORCH_NAMES.update({name: getattr(room, name) for name in names})
+    TORCH_NAMES.update({"bmm": f.matmul, "concat": f.cat, "max": maximum_of, "min": minimum_of})
+    TORCH_NAMES.update({name: on_numbers(getattr(torch, name)) for name in PLAIN})
     for name, function in OPERATORS.items():
-        setattr(Tensor, f"__{name}__", function)
-        setattr(Tensor, f"__r{name}__", swapped(function))
-        Tensor.torch_functions[f"__{name}__"] = function  # torch_tensor + Tensor
-        Tensor.torch_functions[f"__r{name}__"] = swapped(function)  # as a compiler may call it
-    Tensor.torch_functions["__rdiv__"] = swapped(f.div)
+        TORCH_NAMES[f"__{name}__"] = function  # torch_tensor + Tensor
+        TORCH_NAMES[f"__r{name}__"] = swapped(function)  # as a compiler may call it
+    TORCH_NAMES.update({"__rdiv__": swapped(f.div), "__rpow__": swapped(f.pow)})
     for name in COMPARISONS:
-        setattr(Tensor, f"__{name}__", compared(getattr(operator, name)))
-        Tensor.torch_functions[name] = Tensor.torch_functions[f"__{name}__"] = compared(
-            getattr(operator, name)
-        )
-    attach_operators()
+        comparison = compared(getattr(operator, name))
+        TORCH_NAMES.update({name: comparison, f"__{name}__": comparison})
+    TORCH_NAMES.update({name: creation.like(name) for name in creation.LIKE})
+    TORCH_NAMES["is_tensor"] = lambda x: True
 
 
-def attach_operators() -> None:
-    """Give Tensor Python's operators of one kind, its short names, and those for other dtypes."""
-    own = {"neg": f.neg, "pow": f.pow, "rpow": swapped(f.pow), "abs": f.abs, "getitem": f.getitem,
-           "floordiv": special.floor_divide, "rfloordiv": swapped(special.floor_divide),
-           "mod": special.remainder, "rmod": swapped(special.remainder)}  # fmt: skip
-    for name, function in own.items():
-        setattr(Tensor, f"__{name}__", function)
-    Tensor.torch_functions["__rpow__"] = swapped(f.pow)
-    setattr(Tensor, "__pos__", lambda x: x)  # noqa: B010
-    setattr(Tensor, "view", f.reshape)  # noqa: B010
-    Tensor.torch_functions["concat"] = f.cat
-    for name, function in {"max": maximum_of, "min": minimum_of}.items():
-        setattr(Tensor, name, function)
-        Tensor.torch_functions[name] = function
-    setattr(Tensor, "T", property(transposed))  # noqa: B010
-    setattr(Tensor, "mT", property(lambda x: f.transpose(x, -1, -2)))  # noqa: B010
-    for name, dtype in CASTS.items():
-        setattr(Tensor, name, lambda x, dtype=dtype: f.to(x, dtype))
-    for name, dtype in WHOLE.items():  # of numbers that have no gradient
-        setattr(Tensor, name, lambda x, dtype=dtype: Tensor(x.data.to(dtype)))
-    for name in ("cpu", "cuda"):
-        setattr(Tensor, name, lambda x, name=name: f.to(x, name))
+def fill_own() -> None:
+    """The same for what is no function of torch, but a method of its tensors."""
+    TORCH_NAMES.update({name: inplace.overwritten(name) for name in FILLS})
+    TORCH_NAMES.update({n: on_numbers(getattr(torch.Tensor, n)) for n in OF_THE_NUMBERS})
+    TORCH_NAMES.update({name: creation.new(name) for name in creation.NEW})
+    TORCH_NAMES.update({"become": inplace.become, "copy_": inplace.copy_, "assign": inplace.assign})
+    TORCH_NAMES.update({"getitem": f.getitem, "T": transposed, "without_gradient": cast})
 
 
-def attach_changes() -> None:
-    """Give Tensor what overwrites numbers, and torch's names for new tensors like it."""
-    for function in IN_PLACE:
-        change = inplace.in_place(function)
-        setattr(Tensor, change.__name__, change)
-        if (operator := f"__i{'truediv' if function is f.div else function.__name__}__") in CHANGES:
-            setattr(Tensor, operator, change)
-    for name in OF_THE_NUMBERS:
-        setattr(Tensor, name, on_numbers(getattr(torch.Tensor, name)))
-    for name in FILLS:
-        setattr(Tensor, name, inplace.overwritten(name))
-    setattr(Tensor, "copy_", inplace.copy_)  # noqa: B010
-    setattr(Tensor, "__setitem__", inplace.assign)  # noqa: B010
-    for name in creation.LIKE:
-        Tensor.torch_functions[name] = creation.like(name)
-    for name in creation.NEW:
-        setattr(Tensor, name, creation.new(name))
-    for name in ("view_as", "reshape_as"):
-        setattr(Tensor, name, lambda x, other: f.reshape(x, tuple(other.shape)))
-    setattr(Tensor, "type_as", lambda x, other: f.to(x, f.plain(other)))  # noqa: B010
-    Tensor.torch_functions["is_tensor"] = lambda x: True
+def cast(x: Tensor, dtype: torch.dtype) -> Tensor:
+    """x in a dtype of whole numbers, which have no gradient."""
+    return Tensor(x.data.to(dtype))
 
 
 def swapped(function: Any) -> Any:
@@ -172,4 +129,5 @@ def minimum_of(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     return special.Extreme(f.neg(values), index)
 
 
-attach()
+fill()
+fill_own()

@@ -6,17 +6,19 @@ https://doi.org/10.1007/BF01931367.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
+
+from dlcore.autodiff.replacement import Replacement
+from dlcore.autodiff.torch_names import TORCH_NAMES
 
 HINTS = ("_stacklevel", "compute_mode")  # what torch's functions hand on and only they need,
 UNSET = (*HINTS, "out", "dtype", "size_average", "reduce")  # and what is left out where it is None
 
 
-class Tensor:
+class Tensor(Replacement):
     """A box around a plain torch tensor that can remember the Function which made it.
 
     data           the torch tensor, any shape
@@ -28,30 +30,8 @@ class Tensor:
 
     __slots__ = ("data", "grad", "node", "output_index", "requires_grad")
 
-    torch_functions: dict[str, Callable[..., Any]] = {}  # torch.<name>(Tensor) -> dlcore's function
-
-    # The operators, and methods such as .sum() and .reshape(), are attached by methods.py.
-    __add__: Callable[..., Tensor]
-    __radd__: Callable[..., Tensor]
-    __sub__: Callable[..., Tensor]
-    __rsub__: Callable[..., Tensor]
-    __mul__: Callable[..., Tensor]
-    __rmul__: Callable[..., Tensor]
-    __truediv__: Callable[..., Tensor]
-    __rtruediv__: Callable[..., Tensor]
-    __pow__: Callable[..., Tensor]
-    __matmul__: Callable[..., Tensor]
-    __neg__: Callable[..., Tensor]
-    __getitem__: Callable[..., Tensor]
-    __lt__: Callable[..., torch.Tensor]
-    __le__: Callable[..., torch.Tensor]
-    __gt__: Callable[..., torch.Tensor]
-    __ge__: Callable[..., torch.Tensor]
-    backward_twice: Callable[..., None]  # attached by twice.py
+    torch_functions = TORCH_NAMES  # torch.<name>(Tensor) -> dlcore's function
     __array_ufunc__ = None  # numpy_array + Tensor is ours to compute
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
         if not isinstance(data, torch.Tensor):
@@ -180,7 +160,7 @@ class Tensor:
         Raises ValueError for a tensor without history, or a gradient of another shape.
         """
         if create_graph:
-            self.backward_twice(gradient, retain_graph is not False)
+            TORCH_NAMES["backward_twice"](self, gradient, retain_graph is not False)
             return
         gradient = self._seed(gradient)
         if self.node is None:

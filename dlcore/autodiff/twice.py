@@ -21,6 +21,7 @@ import torch
 from dlcore.autodiff.function import Context, filled
 from dlcore.autodiff.second_run import Place, lines_of, place, run_again, source
 from dlcore.autodiff.tensor import Tensor
+from dlcore.autodiff.torch_names import TORCH_NAMES
 
 
 def grad(
@@ -192,4 +193,4 @@ def walk_back(
             add(arrived, source(edge), g if ctx is node or isinstance(g, Tensor) else Tensor(g))
 
 
-setattr(Tensor, "backward_twice", backward_twice)  # noqa: B010
+TORCH_NAMES["backward_twice"] = backward_twice  # for Tensor.backward(create_graph=True)

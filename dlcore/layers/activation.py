@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
-from dlcore.autodiff.inplace import become, in_place
+from dlcore.autodiff.inplace import become
 from dlcore.layers.check import check_axis, check_floating, check_tensor
 from dlcore.layers.module import Module
 
@@ -222,9 +222,6 @@ class Softmax(Module):
 
 
 for _function in (sigmoid, tanh, relu, softmax):  # x.tanh() and torch.tanh(x) work on a Tensor
-    setattr(Tensor, _function.__name__, _function)
     Tensor.torch_functions[_function.__name__] = _function
 Tensor.torch_functions["logsigmoid"] = Tensor.torch_functions["log_sigmoid"] = logsigmoid
 Tensor.torch_functions["softsign"] = softsign  # F.softsign(x); torch has no x.softsign()
-for _function in (sigmoid, tanh, relu):
-    setattr(Tensor, f"{_function.__name__}_", in_place(_function))

@@ -232,7 +232,6 @@ class Fold(Module):
         )
 
 
-setattr(Tensor, "unflatten", unflatten)  # noqa: B010
 Tensor.torch_functions["unflatten"] = unflatten
 for _function in (pixel_shuffle, pixel_unshuffle, unfold, fold):
     Tensor.torch_functions[_function.__name__] = _function

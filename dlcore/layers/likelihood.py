@@ -297,4 +297,3 @@ for _function in (
     gaussian_nll_loss,
 ):  # fmt: skip
     Tensor.torch_functions[_function.__name__] = _function
-setattr(Tensor, "log_softmax", log_softmax)  # noqa: B010
