@@ -42,7 +42,13 @@ from dlcore.layers.other_norms import (
 from dlcore.layers.dropout import (
     Dropout, Dropout1d, Dropout2d, Dropout3d, dropout, dropout1d, dropout2d, dropout3d,
 )  # fmt: skip
-from dlcore.layers.embedding import CosineSimilarity, Embedding, PairwiseDistance, embedding
+from dlcore.layers.embedding import (
+    CosineSimilarity,
+    Embedding,
+    PairwiseDistance,
+    embedding,
+    one_hot,
+)
 from dlcore.layers.padding import (
     CircularPad1d, CircularPad2d, CircularPad3d, ConstantPad1d, ConstantPad2d, ConstantPad3d,
     ReflectionPad1d, ReflectionPad2d, ReflectionPad3d, ReplicationPad1d, ReplicationPad2d,

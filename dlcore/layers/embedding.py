@@ -54,6 +54,23 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Tensor
     return EmbeddingFunction.apply(index, weight, padding_idx)
 
 
+def one_hot(tensor: torch.Tensor, num_classes: int = -1) -> torch.Tensor:
+    """Class numbers (…) as rows of num_classes numbers, 1 at the class and 0 elsewhere.
+
+    −1 classes are as many as the largest number asks for. Raises TypeError for numbers that are not
+    whole, ValueError for those outside 0..num_classes−1.
+    """
+    check_tensor("one_hot", tensor)
+    index = tensor.data if isinstance(tensor, Tensor) else tensor
+    if index.dtype != torch.int64:
+        raise TypeError(f"one_hot takes whole numbers (int64), got {index.dtype}; use .long()")
+    classes = int(index.max()) + 1 if num_classes == -1 and index.numel() else num_classes
+    rows = torch.arange(max(classes, 0), device=index.device)
+    if index.numel() and (int(index.min()) < 0 or int(index.max()) >= classes):
+        raise ValueError(f"one_hot got numbers outside of 0..{classes - 1}")
+    return (index.unsqueeze(-1) == rows).long()
+
+
 class Embedding(Module):
     """A table of num_embeddings learned vectors of length embedding_dim, as torch.nn.Embedding."""
 
@@ -102,3 +119,4 @@ class PairwiseDistance(Module):
 
 
 Tensor.torch_functions["embedding"] = embedding
+Tensor.torch_functions["one_hot"] = one_hot

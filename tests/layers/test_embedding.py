@@ -4,7 +4,7 @@ import torch.nn.functional as F
 
 import dlcore
 from dlcore import Embedding, Tensor
-from dlcore.layers import embedding
+from dlcore.layers import embedding, one_hot
 from dlcore.layers.embedding import EmbeddingFunction
 from tests.oracle import assert_gradcheck, assert_like_torch, random
 
@@ -63,3 +63,14 @@ def test_distances_like_torch(name, settings):
     ours, theirs = (getattr(nn, name)(*settings) for nn in (dlcore, torch.nn))
     assert_like_torch(ours, theirs, [random(4, 3), random(4, 3, seed=1)])
     assert repr(ours) == repr(theirs)
+
+
+@pytest.mark.parametrize("classes", [-1, 5])
+def test_one_hot_like_torch(classes):
+    for index in (torch.tensor([[0, 2], [3, 3]]), torch.tensor(1)):
+        assert torch.equal(one_hot(index, classes), F.one_hot(index, classes))
+    assert one_hot(torch.ones(0).long(), 3).shape == (0, 3)
+    with pytest.raises(ValueError, match=r"outside of 0..1"):
+        one_hot(torch.tensor([2]), 2)
+    with pytest.raises(TypeError, match="whole numbers .*got torch.float32"):
+        one_hot(torch.tensor([2.0]))
