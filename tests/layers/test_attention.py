@@ -92,6 +92,16 @@ def test_a_mask_of_numbers_and_the_future_hide_together():
     torch.testing.assert_close(y.data, THEIRS(q, k, v, both, scale=0.5))
 
 
+@pytest.mark.parametrize("causal", [False, True])
+def test_a_hidden_score_of_infinity_stays_hidden(causal):
+    q, k, v = qkv(t=4, s=5)
+    q, k[4] = q.abs(), torch.inf
+    seen = torch.ones(4, 5, dtype=torch.bool)
+    seen[:, 4] = False
+    y = sdpa(q, k, v, None if causal else seen, is_causal=causal)
+    torch.testing.assert_close(y.data, THEIRS(q, k[:4], v[:4], is_causal=causal))
+
+
 def test_without_keys_there_are_zeros():
     q = Tensor(random(2, 3, 4), requires_grad=True)
     y = sdpa(q, random(2, 0, 4), random(2, 0, 5))
