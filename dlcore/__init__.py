@@ -64,3 +64,30 @@ def __getattr__(name: str) -> object:
         f"dlcore has no {name!r}; the layers are those listed in dlcore/__init__.py, functions are "
         "in dlcore.layers, optimisers in dlcore.training"
     )
+
+
+__all__ = [
+    "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d",
+    "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "BCELoss", "BCEWithLogitsLoss",
+    "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad2d",
+    "ConstantPad3d", "Context", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d",
+    "ConvTranspose2d", "ConvTranspose3d", "CosineEmbeddingLoss", "CosineSimilarity",
+    "CrossEntropyLoss", "CTCLoss", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "ELU",
+    "Embedding", "Flatten", "Fold", "Function", "GaussianNLLLoss", "GELU", "GLU", "grad",
+    "gradcheck", "GradcheckError", "GroupNorm", "GRU", "GRUCell", "Hardsigmoid", "Hardswish",
+    "Hardtanh", "HardThreshold", "HingeEmbeddingLoss", "HuberLoss", "Identity", "init", "InstanceNorm1d",
+    "InstanceNorm2d", "InstanceNorm3d", "is_grad_enabled", "KLDivLoss", "L1Loss", "LayerNorm",
+    "LeakyReLU", "Linear", "LocalResponseNorm", "LogSigmoid", "LogSoftmax", "LSTM", "LSTMCell",
+    "MarginRankingLoss", "MaxPool1d", "MaxPool2d", "MaxPool3d", "Mish", "Module", "ModuleDict",
+    "ModuleList", "MSELoss", "MultiheadAttention", "MultiMarginLoss", "NLLLoss", "no_grad",
+    "PackedSequence", "pack_padded_sequence", "pack_sequence", "pad_packed_sequence",
+    "pad_sequence", "PairwiseDistance", "Parameter", "ParameterDict", "ParameterList",
+    "PixelShuffle", "PixelUnshuffle", "plain", "PReLU", "ReflectionPad1d", "ReflectionPad2d",
+    "ReflectionPad3d", "ReLU", "ReLU6", "ReplicationPad1d", "ReplicationPad2d",
+    "ReplicationPad3d", "RMSNorm", "RNN", "RNNCell", "RotaryPositions", "SELU", "Sequential",
+    "Sigmoid", "SiLU", "SinusoidalPositions", "SmoothL1Loss", "Softmax", "Softplus", "Softsign",
+    "Step", "Tanh", "Tensor", "Transformer", "TransformerDecoder", "TransformerDecoderLayer",
+    "TransformerEncoder", "TransformerEncoderLayer", "TripletMarginLoss", "Unflatten", "Unfold",
+    "Upsample", "ZeroPad1d", "ZeroPad2d", "ZeroPad3d",
+]  # fmt: skip

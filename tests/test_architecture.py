@@ -130,6 +130,17 @@ def test_twin_stands_in_the_same_folder(families):
     assert found == "dlcore/models/vision/cnn.py has no tests/models/vision/test_cnn.py"
 
 
+@pytest.mark.parametrize(
+    ("listed", "odd"),
+    [('["Perceptron"]', ""), ("[]", "['Perceptron']")],
+)
+def test_name_that_is_not_listed_is_caught(project, listed, odd):
+    text = f"from dlcore.models import Perceptron\n__all__ = {listed}\n"
+    found = broken(laws.tables_of_contents_are_whole, project("dlcore/__init__.py", text))
+    expected = f"dlcore/__init__.py: __all__ and the imports differ in {odd}"
+    assert found == (expected if odd else "")
+
+
 def test_large_folder_is_caught(project):
     for number in range(41):
         root = project(f"tests/many/test_{number}.py")

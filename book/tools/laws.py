@@ -11,6 +11,7 @@ from package import (
     folder_files,
     notebooks,
     package_files,
+    read,
     room_files,
     stated,
     subrooms,
@@ -88,6 +89,20 @@ def folders_hold_their_chapters(root):
             if chapters and source.chapter not in chapters:
                 place = source.path.relative_to(root)
                 yield f"{place}: chapter {source.chapter} is none of {folder}'s {chapters}"
+
+
+def tables_of_contents_are_whole(root):
+    """Where an __init__ states __all__, this has every name that it takes from files of dlcore."""
+    for init in sorted((root / "dlcore").rglob("__init__.py")):
+        if (listed := stated(init, "__all__")) is None:
+            continue
+        top = [node for node in read(init).tree.body if isinstance(node, ast.ImportFrom)]
+        taken = {alias.asname or alias.name for node in top for alias in node.names
+                 if (node.module or "").startswith("dlcore.")}  # fmt: skip
+        files = {path.stem for path in (root / "dlcore").rglob("*") if path.name[0] not in "_."}
+        odd = sorted(taken - set(listed) - files)
+        if odd or len(set(listed)) < len(listed):
+            yield f"{init.relative_to(root)}: __all__ and the imports differ in {odd or listed}"
 
 
 def folders_are_small(root):
@@ -199,6 +214,7 @@ LAWS = (
     rooms_import_downwards,
     files_import_earlier_ones,
     folders_hold_their_chapters,
+    tables_of_contents_are_whole,
     folders_are_small,
     files_and_functions_are_short,
     files_have_twin_tests,

@@ -27,3 +27,11 @@ READING_ORDER = (
     "distributed", "run", "progress", "loop", "clip",
     "adaptive", "fast_adam", "compile",
 )  # fmt: skip
+__all__ = [
+    "Adagrad", "Adam", "AdamInBlocks", "AdamW", "AdamWInBlocks", "CapturedStep", "Checkpoint",
+    "clip_grad_norm_", "clip_grad_value_", "CompiledStep", "ConstantLR", "CosineAnnealingLR",
+    "CyclicLR", "evaluate", "ExponentialLR", "fit", "History", "LAMB", "LambdaLR", "LinearLR",
+    "load_weights", "MultiStepLR", "OneCycleLR", "Optimizer", "PolynomialLR", "progress",
+    "rates_as_tensors", "ReduceLROnPlateau", "register", "RMSprop", "Run", "save_weights",
+    "Schedule", "SequentialLR", "SGD", "StepLR", "train_step", "WarmupCosineLR",
+]  # fmt: skip

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -125,6 +126,12 @@ def test_the_environment_has_what_colab_has_and_no_more(python, tmp_path):
     for name in ("dlcore", "pooch", "safetensors", "transformers", "pytest", "nbval"):
         done = call([python, "-c", f"import {name}"], tmp_path)
         assert f"No module named '{name}'" in done.stderr
+
+
+def test_wheel_says_that_it_is_typed(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "dlcore/py.typed" in names
+    assert not any(name.startswith("tests") for name in names)
 
 
 @pytest.mark.long
