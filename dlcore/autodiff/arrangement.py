@@ -241,3 +241,15 @@ class Arrangement(Computation):
     def index_put(self, indices: Any, values: Any) -> Tensor:
         """Self with values where the index tensors say."""
         return TORCH_NAMES["index_put"](self, indices, values)
+
+    def select(self, dim: int, index: int) -> Tensor:
+        """The slice number `index` along `dim`, without that axis."""
+        return self.movedim(dim, 0)[index]
+
+    def ravel(self) -> Tensor:
+        """All numbers in one row."""
+        return self.reshape(-1)
+
+    # torch's second names
+    swapaxes = swapdims = transpose
+    moveaxis, broadcast_to = movedim, expand

@@ -12,6 +12,8 @@ from dlcore.autodiff.operators import Operators
 from dlcore.autodiff.torch_names import TORCH_NAMES
 
 if TYPE_CHECKING:
+    import torch
+
     from dlcore.autodiff.tensor import Tensor
 
 
@@ -223,3 +225,39 @@ class Computation(Operators):
     def addmm(self, a: Any, b: Any) -> Tensor:
         """self + a @ b."""
         return TORCH_NAMES["addmm"](self, a, b)
+
+    def bmm(self, other: Any) -> Tensor:
+        """The products of two batches of matrices."""
+        return TORCH_NAMES["matmul"](self, other)
+
+    def where(self, condition: Any, other: Any) -> Tensor:
+        """x where the condition holds, else other."""
+        return TORCH_NAMES["where"](condition, self, other)
+
+    def eq(self, other: Any) -> torch.Tensor:
+        """Where x == other: booleans."""
+        return TORCH_NAMES["eq"](self, other)
+
+    def ne(self, other: Any) -> torch.Tensor:
+        """Where x ≠ other."""
+        return TORCH_NAMES["ne"](self, other)
+
+    def lt(self, other: Any) -> torch.Tensor:
+        """Where x < other."""
+        return TORCH_NAMES["lt"](self, other)
+
+    def le(self, other: Any) -> torch.Tensor:
+        """Where x ≤ other."""
+        return TORCH_NAMES["le"](self, other)
+
+    def gt(self, other: Any) -> torch.Tensor:
+        """Where x > other."""
+        return TORCH_NAMES["gt"](self, other)
+
+    def ge(self, other: Any) -> torch.Tensor:
+        """Where x ≥ other."""
+        return TORCH_NAMES["ge"](self, other)
+
+    # torch's second names
+    clip, multiply, divide, subtract = clamp, mul, div, sub
+    negative, absolute = neg, abs

@@ -74,6 +74,9 @@ class Tensor(Replacement):
     def numel(self) -> int:
         return self.data.numel()
 
+    nelement, ndimension = numel, dim  # torch's second names
+    is_cuda = property(lambda self: self.data.is_cuda)
+
     def item(self) -> float:
         return self.data.item()
 

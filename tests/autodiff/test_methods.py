@@ -107,3 +107,26 @@ def test_gradients_can_be_asked_for_later():
     x = Tensor(torch.ones(2)).requires_grad_()
     (x * x).sum().backward()
     assert x.grad.tolist() == [2, 2]
+
+
+SECOND = {
+    "numbers": lambda x: x.clip(-1, 1).multiply(2).subtract(x).divide(3).negative().absolute(),
+    "axes": lambda x: x.swapaxes(0, 1).select(1, -1) * x.T.select(0, 1)[0] + x.ravel()[:3],
+    "batches": lambda x: x.view(2, 2, 3).bmm(x.view(2, 3, 2)).moveaxis(0, -1),
+    "where": lambda x: x.where(x.detach() > 0, x * 3).broadcast_to(2, 4, 3),
+}
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_second_names_as_in_torch(name):
+    assert_like_torch(SECOND[name], SECOND[name], [random(4, 3)])
+
+
+def test_comparisons_have_names():
+    x = Tensor(torch.tensor([1.0, 2.0, 3.0]), True)
+    found = [getattr(x, name)(2.0) for name in ("lt", "le", "eq", "ne", "ge", "gt")]
+    assert all(isinstance(answer, torch.Tensor) for answer in found)
+    assert [answer.int().tolist() for answer in found] == [
+        [1, 0, 0], [1, 1, 0], [0, 1, 0], [1, 0, 1], [0, 1, 1], [0, 0, 1]
+    ]  # fmt: skip
+    assert (x.nelement(), x.ndimension(), x.is_cuda) == (3, 1, False)
