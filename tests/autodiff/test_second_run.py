@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from dlcore import Function, Tensor, grad
+from dlcore import Function, Tensor, grad, no_grad
 from dlcore.autodiff.second_run import holds_floats
 from tests.oracle import random
 
@@ -75,9 +75,11 @@ def test_whole_numbers_and_settings_need_no_history():
     assert holds_floats(plan)
 
 
-def test_the_same_numbers_with_and_without_a_history():
+@pytest.mark.parametrize("constant_first", [True, False])
+def test_the_same_numbers_with_and_without_a_history(constant_first):
     x = leaf(3.0)
-    y = x * x.detach() * x  # 9x by the middle one: c x², c = 3
+    c = x.detach()
+    y = c * x * x if constant_first else x * c * x  # c x², c = 3
     (g,) = grad(y, x, create_graph=True)
     assert g.item() == 18  # 2 c x
     assert grad(g, x)[0].item() == 6  # 2 c
@@ -103,11 +105,12 @@ def test_an_output_without_gradient_that_backward_needs():
     assert grad(g, x)[0].item() == 12  # 6x
 
 
-def test_an_argument_that_comes_out_again():
+@pytest.mark.parametrize("keeps_more", [False, True])
+def test_an_argument_that_comes_out_again(keeps_more):
     class Same(Function):
         @staticmethod
         def forward(ctx, x):
-            ctx.save_for_backward(x)
+            ctx.save_for_backward(x * 1 if keeps_more else x)
             return x, x
 
         @staticmethod
@@ -120,6 +123,22 @@ def test_an_argument_that_comes_out_again():
     (g,) = grad(a * a * b, x, create_graph=True)  # x³
     assert g.item() == 12
     assert grad(g, x)[0].item() == 12
+    assert x.is_leaf
+
+
+def test_lines_are_recorded_inside_no_grad_too():
+    form = Square.keeping(lambda x, y: (x * 1,))
+    x = leaf(3.0)
+    y = form.apply(x, form)
+    with no_grad():
+        (g,) = grad(y, x, create_graph=True)
+    assert grad(g, x)[0].item() == 2
+
+
+def test_numbers_that_are_none_may_come_again():
+    x = leaf(-1.0)
+    assert x.log().isnan()
+    assert grad(x.log(), x, create_graph=True)[0].item() == -1
 
 
 def test_an_index_that_comes_out_stays_a_torch_tensor():

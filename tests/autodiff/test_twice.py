@@ -59,6 +59,8 @@ def test_the_walk_into_leaves_adds_up_and_fills_what_retains():
     (middle**2).sum().backward(create_graph=True)
     (x**2).sum().backward()
     assert x.grad.item() == 36 + 4
+    (x * 5).sum().backward(create_graph=True)
+    assert x.grad.item() == 36 + 4 + 5
     assert middle.grad.item() == 12
     assert middle.grad.requires_grad
 
@@ -132,6 +134,8 @@ def test_a_graph_that_was_freed_behind_what_is_asked_for_does_not_matter():
     assert grad(middle**3, middle)[0].item() == 48
     with pytest.raises(RuntimeError, match="were freed; run the forward pass again"):
         grad(middle**3, x)
+    later = middle * 2  # alive itself, behind it all is freed
+    assert grad(later**3, later, create_graph=True)[0].item() == 3 * 8**2
 
 
 def test_inside_no_grad_nothing_leads_back_but_the_walk_is_recorded():
