@@ -23,6 +23,7 @@ from dlcore.layers.module import Module
 from dlcore.layers.pool_axis import (
     Axis,
     crop_axis,
+    first_inside,
     give,
     look,
     pad_axis,
@@ -40,7 +41,7 @@ class MaxAlong(Function):
     def forward(ctx, x, axis):
         seen = look(pad_axis(x, axis, float("-inf")), axis)  # (K, …), one slice per pixel
         y, winner = seen.max(0)
-        ctx.axis, ctx.winner = axis, winner
+        ctx.axis, ctx.winner = axis, torch.maximum(winner, first_inside(axis, x))
         return y
 
     @staticmethod

@@ -72,6 +72,14 @@ def pad_axis(x: torch.Tensor, axis: Axis, value: float) -> torch.Tensor:
     return torch.constant_pad_nd(x, [*behind, *axis.padding], value) if any(axis.padding) else x
 
 
+def first_inside(axis: Axis, x: torch.Tensor) -> torch.Tensor:
+    """For each window the number of its first pixel that is no padding, shaped as a row of x: a
+    padding of −∞ must not win where all pixels are −∞."""
+    places = torch.arange(axis.length + sum(axis.padding), device=x.device)
+    outside = torch.stack([places[tap] < axis.padding[0] for tap in axis.taps])
+    return outside.sum(0).view(-1, *[1] * (x.ndim - 1 - axis.number))
+
+
 def crop_axis(x: torch.Tensor, axis: Axis) -> torch.Tensor:
     inside = slice(axis.padding[0], axis.padding[0] + axis.length)
     return x[(*[slice(None)] * axis.number, inside)] if any(axis.padding) else x

@@ -1,10 +1,12 @@
+import contextlib
+
 import pytest
 import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlcore import AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d, Tensor
+from dlcore import AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d, Tensor, plain
 from dlcore.layers import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from dlcore.layers.pool import MaxAlong, MeanAlong
 from dlcore.layers.pool_axis import Axis
@@ -170,3 +172,14 @@ def test_bad_input(call, error, message):
 @pytest.mark.parametrize("function", [max_pool2d, avg_pool2d])
 def test_one_graph_gives_what_eager_gives(function):
     assert_one_graph(lambda x: function(x, 3, 2, 1), random(2, 3, 7, 6))
+
+
+@pytest.mark.parametrize("form", [plain, contextlib.nullcontext])
+@pytest.mark.parametrize(("shape", "last"), [((1, 1, 2, 2), -torch.inf), ((2, 1, 5, 4), 1.0)])
+def test_padding_never_wins_against_pixels_that_are_ruled_out(form, shape, last):
+    x = torch.full(shape, -torch.inf, dtype=torch.float64)
+    x[..., -1, -1] = last
+    size = 2 if shape[0] == 1 else 3
+    pools = [lambda x, pool=pool: pool(x, size, 2, 1) for pool in (max_pool2d, F.max_pool2d)]
+    with form():
+        assert_like_torch(*pools, [x])

@@ -14,7 +14,7 @@ import torch
 
 from dlcore.autodiff import Function
 from dlcore.layers.pool import MaxAlong, MeanAlong
-from dlcore.layers.pool_axis import Axis, crop_axis, pad_axis
+from dlcore.layers.pool_axis import Axis, crop_axis, first_inside, pad_axis
 
 
 class FastMaxAlong(Function):
@@ -32,6 +32,8 @@ class FastMaxAlong(Function):
             replaced = mark(torch.ne, larger, y, torch.float32)
             winner = torch.maximum(winner, replaced.mul_(k)) if k > 1 else replaced
             y = larger
+        if axis.padding[0]:
+            winner = torch.maximum(winner, first_inside(axis, x).to(winner.dtype))
         ctx.save_for_backward(winner)
         ctx.axis = axis
         return y.clone() if len(axis.taps) == 1 else y
