@@ -7,7 +7,7 @@ BENCHMARKS = $(sort $(wildcard tests/bench_*.py tests/*/bench_*.py))
 OUT = marks
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf pages test check lab bench notebooks chapter claims full grade history pins lowest clean lint types vendor browser
+.PHONY: help book pdf pages test check lab bench notebooks chapter claims full grade history mutants pins lowest clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ grade: $(INSTALLED) ## grade a class: make grade CLASS=folder OUT=marks
 
 history: $(INSTALLED) ## print the package in reading order
 	@$(BIN)/python book/tools/history.py
+
+mutants: $(INSTALLED) ## do tests notice wrong lines? make mutants FILE=dlcore/layers/loss.py [N=10]
+	$(BIN)/python tests/mutate.py $(FILE) $(or $(N),10)
 
 pins: $(INSTALLED) ## write requirements.txt from pyproject.toml, and look for a wheel of every pin
 	$(BIN)/python -m pip install -q uv

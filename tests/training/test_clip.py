@@ -69,3 +69,14 @@ def test_parameters_as_one_row_and_back():
     assert parameters[0].data is memory
     assert memory.tolist() == [[0, 1], [2, 3]]
     assert parameters[1].tolist() == [4, 5, 6]
+
+
+def test_gradients_with_a_history_are_clipped_as_numbers():
+    ours, numbers = Parameter(random(4)), random(4)
+    (ours**3).sum().backward(create_graph=True)
+    norm = clip_grad_norm_([ours], 0.5)
+    gradient = 3 * numbers**2
+    assert type(norm) is torch.Tensor
+    torch.testing.assert_close(norm, gradient.norm())
+    shrunk = gradient * 0.5 / (gradient.norm() + 1e-6)
+    torch.testing.assert_close(torch.as_tensor(ours.grad.data), shrunk)
