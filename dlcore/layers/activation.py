@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor
+from dlcore.autodiff.functional import reshape
 from dlcore.autodiff.inplace import become
 from dlcore.layers.check import check_axis, check_floating, check_tensor
 from dlcore.layers.module import Module
@@ -157,6 +158,8 @@ def logsigmoid(input: Any) -> Tensor:
 def softmax(input: Any, dim: int) -> Tensor:
     """Positive numbers along `dim` that sum to 1. Raises ValueError for an empty `dim`."""
     check_axis("softmax", input, dim)
+    if not input.ndim:  # one number is its own axis
+        return reshape(softmax(reshape(input, 1), dim), ())
     return SoftmaxFunction.apply(input, dim)
 
 

@@ -49,7 +49,8 @@ def size_of(name: str, shape: Any) -> tuple[int, ...]:
 def check_axis(name: str, x: Any, dim: int) -> None:
     """Refuse an x without numbers to compare along `dim`."""
     check_floating(name, x)
-    if not -x.ndim <= dim < x.ndim or x.shape[dim] == 0:
+    axes = max(x.ndim, 1)  # one number is its own axis, as in torch
+    if not -axes <= dim < axes or (x.ndim and x.shape[dim] == 0):
         raise ValueError(
             f"{name} needs at least one number along dim={dim}, got shape {tuple(x.shape)}"
         )

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from dlcore import ReLU, Sigmoid, Softmax, Softsign, Step, Tanh, Tensor
+from dlcore import ReLU, Sigmoid, Softmax, Softsign, Step, Tanh, Tensor, layers
 from dlcore.layers import activation, relu, sigmoid, softmax, softsign, step, tanh
 from tests.oracle import assert_gradcheck, assert_like_torch, random
 
@@ -98,3 +98,10 @@ def test_as_method_and_torch_function():
 
 def test_repr():
     assert repr(Softmax(1)) == "Softmax(dim=1)"
+
+
+@pytest.mark.parametrize("dim", [0, -1])
+def test_one_number_is_its_own_axis(dim):
+    for name in ("softmax", "log_softmax"):
+        ours, theirs = getattr(layers, name), getattr(torch, name)
+        assert_like_torch(lambda x, f=ours: f(x, dim), lambda x, f=theirs: f(x, dim), [random()])
