@@ -40,7 +40,7 @@ def test_no_method_is_attached_from_elsewhere():
     for room in Tensor.__mro__[:-1]:
         for name, value in vars(room).items():
             if inspect.isfunction(value):
-                assert value.__qualname__ == f"{room.__name__}.{name}"
+                assert value.__qualname__.split(".")[0] == room.__name__, name
 
 
 @pytest.mark.parametrize("name", METHODS)
