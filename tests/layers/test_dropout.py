@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from dlcore import Dropout, Dropout1d, Dropout2d, Tensor
+from dlcore import Dropout, Dropout1d, Dropout2d, Dropout3d, Tensor
 from dlcore.autodiff.bridge import to_torch
 from dlcore.layers import dropout, dropout1d, dropout2d
 from dlcore.layers.dropout import DropoutFunction, draw_mask
@@ -48,7 +48,8 @@ def test_p_1_drops_everything_without_dividing_by_zero():
 
 
 @pytest.mark.parametrize(
-    ("layer", "shape"), [(Dropout1d(), (8, 6, 5)), (Dropout2d(), (8, 6, 3, 4))]
+    ("layer", "shape"),
+    [(Dropout1d(), (8, 6, 5)), (Dropout2d(), (8, 6, 3, 4)), (Dropout3d(), (8, 6, 2, 3, 4))],
 )
 def test_channels_fall_as_a_whole(layer, shape):
     torch.manual_seed(1)
