@@ -24,6 +24,8 @@ CALLS = {
     "split": (2, 1), "chunk": (2, 1), "unbind": (1,), "clone": (), "contiguous": (),
     "to": (torch.float64,), "cumprod": (1,), "sum_to_size": (1, 3),
     "index_put": ((INDEX[1, :2],), LIKE.T.double()),
+    "swapaxes": (0, 1), "swapdims": (0, 1), "moveaxis": (0, 1), "ravel": (), "select": (1, 2),
+    "broadcast_to": ((4, 2, 3),),
 }  # fmt: skip
 
 
