@@ -44,7 +44,14 @@ from dlcore import study
 device = study.setup(seed=0)
 """
 SETUP_END = "device = study.setup(seed=0)"
-PEAK_MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+PEAK_MEMORY = """\
+# Linux: of this program alone; ru_maxrss counts the one that started it as well, before its exec.
+import pathlib, re, resource
+
+status = pathlib.Path("/proc/self/status")
+own = re.search(r"VmHWM:\\s*(\\d+) kB", status.read_text()) if status.exists() else None
+print(own[1] if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
 
 
 @dataclass

@@ -5,7 +5,8 @@ import hashlib
 import json
 import os
 import secrets
-import sys
+import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -135,13 +136,23 @@ def _grade_rest(waiting, places, plan, jobs):
 
 @contextmanager
 def _stoppable():
-    """End at once when the teacher interrupts; sandboxes and judge end with this process."""
+    """End at once when the teacher interrupts; sandboxes and judge end with this process.
+
+    Not by an exception: one that arrives in a callback, or while a process is forked, is lost.
+    """
+    own, in_main = os.getpid(), threading.current_thread() is threading.main_thread()
+
+    def stop(signum, frame):
+        if os.getpid() == own:
+            os.write(2, b"\nStopped. The same command goes on from here.\n")
+        os._exit(130)
+
+    earlier = signal.signal(signal.SIGINT, stop) if in_main else None
     try:
         yield
-    except KeyboardInterrupt:
-        print("\nStopped. The same command goes on from here.", file=sys.stderr)
-        sys.stderr.flush()
-        os._exit(130)
+    finally:
+        if in_main:
+            signal.signal(signal.SIGINT, earlier)
 
 
 def _answers(waiting, plan, jobs):
