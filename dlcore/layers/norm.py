@@ -130,15 +130,8 @@ def batch_norm(
 
 
 # -- the modules ----------------------------------------------------------------------------------
-class BatchNorm(Module):
-    """What BatchNorm1d, 2d and 3d share: x (N, C, …), running statistics for evaluation.
-
-    In training each channel is standardised over the batch, and the running mean and (unbiased)
-    variance move by `momentum` towards the batch's, or average all batches where it is None.
-    Raises ValueError for another rank or number of channels, and for one value per channel.
-    """
-
-    ranks: tuple[int, ...] = ()
+class ChannelNorm(Module):
+    """What batch and instance norm keep: weight and bias (C,), and running statistics (C,)."""
 
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
@@ -156,6 +149,24 @@ class BatchNorm(Module):
         self.register_buffer("running_var", torch.ones(num_features, **like) if tracked else None)
         count = torch.tensor(0, dtype=torch.int64, device=device) if tracked else None
         self.register_buffer("num_batches_tracked", count)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
+            f"affine={self.affine}, bias={self.bias is not None}, "
+            f"track_running_stats={self.track_running_stats}"
+        )
+
+
+class BatchNorm(ChannelNorm):
+    """What BatchNorm1d, 2d and 3d share: x (N, C, …), running statistics for evaluation.
+
+    In training each channel is standardised over the batch, and the running mean and (unbiased)
+    variance move by `momentum` towards the batch's, or average all batches where it is None.
+    Raises ValueError for another rank or number of channels, and for one value per channel.
+    """
+
+    ranks: tuple[int, ...] = ()
 
     def forward(self, input: Any) -> Tensor:
         self.check(input)
@@ -177,13 +188,6 @@ class BatchNorm(Module):
                 f"{name}({self.num_features}) takes (N, {self.num_features}, …) with "
                 f"{' or '.join(map(str, self.ranks))} axes, got shape {tuple(x.shape)}"
             )
-
-    def extra_repr(self) -> str:
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
-            f"affine={self.affine}, bias={self.bias is not None}, "
-            f"track_running_stats={self.track_running_stats}"
-        )
 
 
 class BatchNorm1d(BatchNorm):

@@ -17,13 +17,14 @@ from dlcore.autodiff import functional as f
 from dlcore.autodiff.special import movedim
 from dlcore.autodiff.statistics import norm
 from dlcore.layers.check import check_floating, check_parameter, check_sizes, check_tensor
+from dlcore.layers.layer_norm import group_norm
 from dlcore.layers.module import Module, Parameter
-from dlcore.layers.norm import FixedNormFunction
+from dlcore.layers.norm import ChannelNorm, FixedNormFunction
 
 
 def instance_norm(
     input: Any, running_mean: Any = None, running_var: Any = None, weight: Any = None,
-    bias: Any = None, use_input_stats: bool = True, momentum: float = 0.1, eps: float = 1e-5,
+    bias: Any = None, use_input_stats: bool = True, momentum: Any = 0.1, eps: float = 1e-5,
 ) -> Tensor:  # fmt: skip
     """Each channel of each example of input (N, C, *L) to mean 0 and variance 1, then weight, bias.
 
@@ -44,17 +45,11 @@ def instance_norm(
             "instance_norm needs more than one number per channel to have a variance, got shape "
             f"{tuple(input.shape)}"
         )
-    mean = f.mean(input, axes, True)
-    centred = f.sub(input, mean)
-    variance = f.mean(f.square(centred), axes, True)
-    y = f.mul(centred, f.rsqrt(f.add(variance, eps)))
     if running_mean is not None and running_var is not None:
-        with no_grad():
-            unbiased = variance.data.mean(0).view(-1) * (count / (count - 1))
-            running_mean += momentum * (mean.data.mean(0).view(-1) - running_mean)
-            running_var += momentum * (unbiased - running_var)
-    y = y if weight is None else f.mul(y, f.reshape(weight, -1, *[1] * len(axes)))
-    return y if bias is None else f.add(y, f.reshape(bias, -1, *[1] * len(axes)))
+        variance, mean = torch.var_mean(f.plain(input), axes)
+        running_mean += momentum * (mean.mean(0) - running_mean)
+        running_var += momentum * (variance.mean(0) - running_var)
+    return group_norm(input, max(input.shape[1], 1), weight, bias, eps)  # a group is a channel
 
 
 def local_response_norm(
@@ -77,7 +72,7 @@ def local_response_norm(
     return f.div(input, f.pow(f.add(f.mul(total, alpha / size), k), beta))
 
 
-class InstanceNorm(Module):
+class InstanceNorm(ChannelNorm):
     """What InstanceNorm1d, 2d and 3d share: x (N, C, *L) or (C, *L); torch.nn's defaults, which
     neither learn weights nor keep running statistics."""
 
@@ -88,17 +83,9 @@ class InstanceNorm(Module):
         track_running_stats: bool = False, device: Any = None, dtype: Any = None, *,
         bias: bool = True,
     ) -> None:  # fmt: skip
-        check_sizes(type(self).__name__, num_features=num_features)
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
-        self.affine, self.track_running_stats = affine, track_running_stats
-        like: dict[str, Any] = {"device": device, "dtype": dtype}
-        self.weight = Parameter(torch.ones(num_features, **like)) if affine else None
-        self.bias = Parameter(torch.zeros(num_features, **like)) if affine and bias else None
-        kept = track_running_stats
-        self.register_buffer("running_mean", torch.zeros(num_features, **like) if kept else None)
-        self.register_buffer("running_var", torch.ones(num_features, **like) if kept else None)
-        count = torch.tensor(0, dtype=torch.int64, device=device) if kept else None
-        self.register_buffer("num_batches_tracked", count)
+        super().__init__(
+            num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias
+        )
 
     def forward(self, input: Any) -> Tensor:
         name = type(self).__name__
@@ -117,13 +104,6 @@ class InstanceNorm(Module):
             self.training or not self.track_running_stats, self.momentum, self.eps,
         )  # fmt: skip
         return y if batch is input else f.squeeze(y, 0)
-
-    def extra_repr(self) -> str:
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
-            f"affine={self.affine}, bias={self.bias is not None}, "
-            f"track_running_stats={self.track_running_stats}"
-        )
 
 
 class InstanceNorm1d(InstanceNorm):

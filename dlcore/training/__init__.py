@@ -1,6 +1,6 @@
 """Learning: optimisers, the one training loop, and checkpoints that survive a power cut."""
 
-from dlcore.autodiff.faster import register
+from dlcore.autodiff import faster
 from dlcore.training import distributed
 from dlcore.training.adaptive import LAMB, Adagrad, Adam, AdamW, RMSprop
 from dlcore.training.checkpoint import Checkpoint
@@ -20,7 +20,7 @@ from dlcore.training.schedule import (
 )  # fmt: skip
 from dlcore.training.weights import load_weights, save_weights
 
-register(AdamInBlocks, AdamWInBlocks)
+faster.register(AdamInBlocks, AdamWInBlocks)
 
 READING_ORDER = (
     "optim", "schedule", "cycle", "plateau", "history", "checkpoint", "weights",
@@ -30,8 +30,8 @@ READING_ORDER = (
 __all__ = [
     "Adagrad", "Adam", "AdamInBlocks", "AdamW", "AdamWInBlocks", "CapturedStep", "Checkpoint",
     "clip_grad_norm_", "clip_grad_value_", "CompiledStep", "ConstantLR", "CosineAnnealingLR",
-    "CyclicLR", "evaluate", "ExponentialLR", "fit", "History", "LAMB", "LambdaLR", "LinearLR",
-    "load_weights", "MultiStepLR", "OneCycleLR", "Optimizer", "PolynomialLR", "progress",
-    "rates_as_tensors", "ReduceLROnPlateau", "register", "RMSprop", "Run", "save_weights",
+    "CyclicLR", "distributed", "evaluate", "ExponentialLR", "fit", "History", "LAMB", "LambdaLR",
+    "LinearLR", "load_weights", "MultiStepLR", "OneCycleLR", "Optimizer", "PolynomialLR",
+    "progress", "rates_as_tensors", "ReduceLROnPlateau", "RMSprop", "Run", "save_weights",
     "Schedule", "SequentialLR", "SGD", "StepLR", "train_step", "WarmupCosineLR",
 ]  # fmt: skip

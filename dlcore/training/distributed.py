@@ -21,6 +21,7 @@ import torch
 import torch.distributed as dist
 
 from dlcore.layers import Module
+from dlcore.layers.norm import BatchNorm
 from dlcore.training.optim import Optimizer
 
 
@@ -113,7 +114,7 @@ def check_shares(model: Module, loss: Any, step_is_ours: bool) -> None:
         )
     for name, part in model.named_modules():
         trained = part.training or not model.training  # as fit sets them
-        if type(part).__name__.startswith("BatchNorm") and trained:
+        if isinstance(part, BatchNorm) and trained:
             raise ValueError(
                 f"{name or 'the model'} is a {type(part).__name__}, which would measure each share "
                 f"of a batch by itself: with {processes()} processes freeze it (eval()), or use "
