@@ -124,8 +124,8 @@ TENSOR = {
 }
 
 OPTIMIZERS = {
-    "not in chapter 10's line from SGD to AdamW and LAMB": """
-        ASGD Adadelta Adafactor Adamax LBFGS Muon NAdam RAdam Rprop SparseAdam
+    "not in chapter 10's line from SGD to AdamW, LAMB and Muon": """
+        ASGD Adadelta Adafactor Adamax LBFGS NAdam RAdam Rprop SparseAdam
     """,
 }
 

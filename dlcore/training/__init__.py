@@ -10,6 +10,7 @@ from dlcore.training.fast_adam import AdamInBlocks, AdamWInBlocks
 from dlcore.training.cycle import CyclicLR, OneCycleLR
 from dlcore.training.history import History
 from dlcore.training.loop import evaluate, fit, train_step
+from dlcore.training.muon import Muon
 from dlcore.training.optim import SGD, Optimizer
 from dlcore.training.plateau import ReduceLROnPlateau
 from dlcore.training.progress import progress
@@ -25,13 +26,13 @@ faster.register(AdamInBlocks, AdamWInBlocks)
 READING_ORDER = (
     "optim", "schedule", "cycle", "plateau", "history", "checkpoint", "weights",
     "distributed", "run", "progress", "loop", "clip",
-    "adaptive", "fast_adam", "compile",
+    "adaptive", "muon", "fast_adam", "compile",
 )  # fmt: skip
 __all__ = [
     "Adagrad", "Adam", "AdamInBlocks", "AdamW", "AdamWInBlocks", "CapturedStep", "Checkpoint",
     "clip_grad_norm_", "clip_grad_value_", "CompiledStep", "ConstantLR", "CosineAnnealingLR",
     "CyclicLR", "distributed", "evaluate", "ExponentialLR", "fit", "History", "LAMB", "LambdaLR",
-    "LinearLR", "load_weights", "MultiStepLR", "OneCycleLR", "Optimizer", "PolynomialLR",
+    "LinearLR", "load_weights", "MultiStepLR", "Muon", "OneCycleLR", "Optimizer", "PolynomialLR",
     "progress", "rates_as_tensors", "ReduceLROnPlateau", "RMSprop", "Run", "save_weights",
     "Schedule", "SequentialLR", "SGD", "StepLR", "train_step", "WarmupCosineLR",
 ]  # fmt: skip

@@ -65,6 +65,32 @@ def test_lamb_by_hand():
     torch.testing.assert_close(w.data, expected)
 
 
+def lamb_of_the_paper(x, grads, eta, betas, eps, decay):
+    """Algorithm 2 of arXiv 1904.00962, line by line, with φ(z) = z."""
+    m, v = torch.zeros_like(x), torch.zeros_like(x)
+    for t, g in enumerate(grads, start=1):
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        r = (m / (1 - betas[0] ** t)) / (torch.sqrt(v / (1 - betas[1] ** t)) + eps)
+        u = r + decay * x
+        x = x - eta * torch.linalg.norm(x) / torch.linalg.norm(u) * u
+    return x
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_lambs_trajectory_is_the_papers(decay):
+    ours, options = [Parameter(w) for w in start()], {"betas": (0.8, 0.95), "eps": 1e-4}
+    optimizer = LAMB(ours, lr=0.02, weight_decay=decay, **options)
+    for step in range(50):
+        for p, g in zip(ours, gradients(step), strict=True):
+            p.grad = g
+        optimizer.step()
+    for i, (p, w) in enumerate(zip(ours, start(), strict=True)):
+        grads = [gradients(step)[i] for step in range(50)]
+        expected = lamb_of_the_paper(w, grads, 0.02, decay=decay, **options)
+        torch.testing.assert_close(p.data, expected, rtol=0, atol=1e-9)
+
+
 def test_lamb_moves_a_weight_of_zero():
     w = Parameter(torch.zeros(2))
     w.grad = torch.ones(2)
