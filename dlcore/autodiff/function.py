@@ -34,6 +34,7 @@ class Context:
         return (self.function.plain or self.function).__name__
 
     def save_for_backward(self, *tensors: torch.Tensor | None) -> None:
+        """Keep tensors, inputs or results, until backward has run."""
         self.saved = tensors
 
     def mark_non_differentiable(self, *tensors: torch.Tensor) -> None:
@@ -42,6 +43,7 @@ class Context:
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
+        """What was saved. Raises RuntimeError once it has been freed."""
         if self.saved is None:
             raise RuntimeError(
                 f"backward ran a second time through {self.name}, whose saved tensors "
@@ -88,6 +90,7 @@ class Context:
         self.incoming[index] = gradient if before is None else before + gradient
 
     def is_differentiable(self, output: Any) -> bool:
+        """Whether an output carries a gradient: not if marked, not if it holds whole numbers."""
         for marked in self.not_differentiable:
             if marked is output:
                 return False
@@ -131,6 +134,7 @@ class Context:
         return gradients
 
     def refuse_shape(self, edge: tuple[Any, int, torch.Size], gradient: torch.Tensor) -> NoReturn:
+        """Raise ValueError: this gradient has not its input's shape."""
         position = [other is edge for other in self.edges].index(True)
         raise ValueError(
             f"{self.function.__name__}.backward returned a gradient of shape "

@@ -19,21 +19,22 @@ JOINED = ("cat", "stack", "where", "einsum")  # no methods
 METHODS = [
     "pow", "matmul", "maximum", "minimum", "masked_fill", "exp", "log", "sqrt", "abs", "sin", "cos",
     "square", "clamp", "sum", "mean", "amax", "amin", "argmax", "reshape", "flatten",
-    "permute", "transpose", "unsqueeze", "squeeze", "expand", "gather", "split", "chunk", "flip",
-    "cumsum", "tril", "to", "rsqrt", "clone", "contiguous", "repeat", "unbind",
+    "permute", "transpose", "unsqueeze", "squeeze", "expand", "gather", "split", "flip",
+    "cumsum", "to", "rsqrt", "clone",
     "add", "sub", "mul", "div", "neg",
 ]  # fmt: skip
 STATISTICS = ["var", "std", "norm", "prod", "topk", "logsumexp"]
 LINES = [
     "index_put", "expand_as", "logaddexp", "xlogy", "cumprod", "addcmul", "addmm", "vecdot",
     "clamp_min", "clamp_max", "sum_to_size", "unflatten", "constant_pad_nd", "linalg_vecdot",
+    "contiguous", "repeat", "chunk", "unbind", "tril", "triu", "outer", "t", "mm", "mv", "dot",
 ]  # fmt: skip
 DISTANCES = ("normalize", "cosine_similarity", "pairwise_distance", "cdist")
 SPECIAL = [
     "log1p", "expm1", "erf", "tan", "atan", "asin", "acos", "sinh", "cosh", "sign", "floor", "ceil",
     "round", "trunc", "log2", "log10", "reciprocal", "floor_divide", "remainder",
     "scatter_add", "index_add", "scatter", "index_select", "repeat_interleave", "roll", "sort",
-    "narrow", "triu", "outer", "movedim", "masked_select", "t", "mm", "mv", "dot",
+    "narrow", "movedim", "masked_select",
 ]  # fmt: skip
 OF_THE_NUMBERS = ("stride", "is_contiguous")
 FILLS = ("zero_", "fill_", "normal_", "uniform_", "bernoulli_", "exponential_")

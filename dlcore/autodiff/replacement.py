@@ -23,75 +23,99 @@ class Replacement(Arrangement):
     __slots__ = ()
 
     def add_(self, other: Any) -> Tensor:
+        """Now self + other."""
         return TORCH_NAMES["become"](self, self.add(other), "add_")
 
     def sub_(self, other: Any) -> Tensor:
+        """Now self − other."""
         return TORCH_NAMES["become"](self, self.sub(other), "sub_")
 
     def mul_(self, other: Any) -> Tensor:
+        """Now self · other, element by element."""
         return TORCH_NAMES["become"](self, self.mul(other), "mul_")
 
     def div_(self, other: Any) -> Tensor:
+        """Now self / other, element by element."""
         return TORCH_NAMES["become"](self, self.div(other), "div_")
 
     def pow_(self, exponent: Any) -> Tensor:
+        """Now self to the power of the exponent."""
         return TORCH_NAMES["become"](self, self.pow(exponent), "pow_")
 
     def neg_(self) -> Tensor:
+        """Now −self."""
         return TORCH_NAMES["become"](self, self.neg(), "neg_")
 
     def abs_(self) -> Tensor:
+        """Now |self|."""
         return TORCH_NAMES["become"](self, self.abs(), "abs_")
 
     def exp_(self) -> Tensor:
+        """Now eˣ."""
         return TORCH_NAMES["become"](self, self.exp(), "exp_")
 
     def log_(self) -> Tensor:
+        """Now the natural logarithm."""
         return TORCH_NAMES["become"](self, self.log(), "log_")
 
     def sqrt_(self) -> Tensor:
+        """Now the square root."""
         return TORCH_NAMES["become"](self, self.sqrt(), "sqrt_")
 
     def clamp_(self, min: Any = None, max: Any = None) -> Tensor:
+        """Now no smaller than min and no larger than max."""
         return TORCH_NAMES["become"](self, self.clamp(min, max), "clamp_")
 
     def masked_fill_(self, mask: Any, value: Any) -> Tensor:
+        """Now the value wherever the mask is True."""
         return TORCH_NAMES["become"](self, self.masked_fill(mask, value), "masked_fill_")
 
     def round_(self) -> Tensor:
+        """Now the nearest whole numbers."""
         return TORCH_NAMES["become"](self, self.round(), "round_")
 
     def floor_(self) -> Tensor:
+        """Now the next whole numbers below."""
         return TORCH_NAMES["become"](self, self.floor(), "floor_")
 
     def clamp_min_(self, min: Any) -> Tensor:
+        """Now no smaller than min."""
         return TORCH_NAMES["become"](self, self.clamp_min(min), "clamp_min_")
 
     def clamp_max_(self, max: Any) -> Tensor:
+        """Now no larger than max."""
         return TORCH_NAMES["become"](self, self.clamp_max(max), "clamp_max_")
 
     def addcmul_(self, a: Any, b: Any, value: Any = 1) -> Tensor:
+        """Now self + value · tensor1 · tensor2."""
         return TORCH_NAMES["become"](self, self.addcmul(a, b, value), "addcmul_")
 
     def scatter_(self, dim: Any, index: Any, src: Any, reduce: Any = None) -> Tensor:
+        """Now with src at the places that index names along `dim`."""
         return TORCH_NAMES["become"](self, self.scatter(dim, index, src, reduce), "scatter_")
 
     def scatter_add_(self, dim: Any, index: Any, src: Any) -> Tensor:
+        """Now with src added at the places that index names along `dim`."""
         return TORCH_NAMES["become"](self, self.scatter_add(dim, index, src), "scatter_add_")
 
     def index_add_(self, dim: Any, index: Any, source: Any) -> Tensor:
+        """Now with the slices of source added to the slices that index names."""
         return TORCH_NAMES["become"](self, self.index_add(dim, index, source), "index_add_")
 
     def index_put_(self, indices: Any, values: Any) -> Tensor:
+        """Now with the values where the index tensors say."""
         return TORCH_NAMES["become"](self, self.index_put(indices, values), "index_put_")
 
     def sigmoid_(self) -> Tensor:
+        """Now the sigmoid."""
         return TORCH_NAMES["become"](self, self.sigmoid(), "sigmoid_")
 
     def tanh_(self) -> Tensor:
+        """Now the hyperbolic tangent."""
         return TORCH_NAMES["become"](self, self.tanh(), "tanh_")
 
     def relu_(self) -> Tensor:
+        """Now 0 where it was negative."""
         return TORCH_NAMES["become"](self, self.relu(), "relu_")
 
     def copy_(self, src: Any, non_blocking: Any = False) -> Tensor:

@@ -25,10 +25,12 @@ OWN_FIELDS = {"saved", "not_differentiable"}  # of a Context; all else was set b
 
 
 def place(x: Tensor) -> Place:
+    """Where a Tensor comes from: its call (or itself, a leaf), and which of the outputs it is."""
     return id(x if x.node is None else x.node), x.output_index
 
 
 def source(edge: tuple[Any, int, torch.Size]) -> Place:
+    """The same for an input of a call."""
     return id(edge[0]), edge[1]
 
 
@@ -105,6 +107,7 @@ def keeps_more(ctx: Context, known: set[int]) -> bool:
 
 
 def holds_floats(x: Any) -> bool:
+    """Whether x, or something in it, is a tensor of fractions."""
     if isinstance(x, torch.Tensor):
         return x.is_floating_point() or x.is_complex()
     if isinstance(x, (tuple, list, set, frozenset)):

@@ -7,6 +7,7 @@ Names, arguments and results are torch's; each function takes Tensors or torch t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -19,7 +20,7 @@ from dlcore.autodiff.tensor import Tensor
 TWO_OVER_ROOT_PI = 2 / math.sqrt(math.pi)
 
 
-def flat(x, y):
+def flat(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The slope of a step: 0 wherever it has one."""
     return torch.zeros_like(x)
 
@@ -93,105 +94,121 @@ class Extreme(NamedTuple):
     indices: torch.Tensor
 
 
-def log1p(x):
+def log1p(x: Any) -> Tensor:
+    """log(1 + x), exact for small x too."""
     return Log1p.apply(x)
 
 
-def expm1(x):
+def expm1(x: Any) -> Tensor:
+    """eˣ − 1, exact for small x too."""
     return Expm1.apply(x)
 
 
-def erf(x):
+def erf(x: Any) -> Tensor:
+    """The error function: 2/√π times the integral of e^(−t²) from 0 to x."""
     return Erf.apply(x)
 
 
-def tan(x):
+def tan(x: Any) -> Tensor:
+    """tan x, x in radians."""
     return Tan.apply(x)
 
 
-def atan(x):
+def atan(x: Any) -> Tensor:
+    """The angle in radians, between −π/2 and π/2, whose tangent is x."""
     return Atan.apply(x)
 
 
-def asin(x):
+def asin(x: Any) -> Tensor:
+    """The angle in radians whose sine is x; NaN outside −1 to 1."""
     return Asin.apply(x)
 
 
-def acos(x):
+def acos(x: Any) -> Tensor:
+    """The angle in radians whose cosine is x; NaN outside −1 to 1."""
     return Acos.apply(x)
 
 
-def sinh(x):
+def sinh(x: Any) -> Tensor:
+    """(eˣ − e⁻ˣ) / 2"""
     return Sinh.apply(x)
 
 
-def cosh(x):
+def cosh(x: Any) -> Tensor:
+    """(eˣ + e⁻ˣ) / 2"""
     return Cosh.apply(x)
 
 
-def sign(x):
+def sign(x: Any) -> Tensor:
+    """−1, 0 or 1. Its gradient is 0."""
     return Sign.apply(x)
 
 
-def floor(x):
+def floor(x: Any) -> Tensor:
+    """The next whole number below. Its gradient is 0."""
     return Floor.apply(x)
 
 
-def ceil(x):
+def ceil(x: Any) -> Tensor:
+    """The next whole number above. Its gradient is 0."""
     return Ceil.apply(x)
 
 
-def round(x):
+def round(x: Any) -> Tensor:
     """To the nearest whole number, halves to the even one. Its gradient is 0."""
     return Round.apply(x)
 
 
-def trunc(x):
+def trunc(x: Any) -> Tensor:
+    """The whole part, towards 0. Its gradient is 0."""
     return Trunc.apply(x)
 
 
-def log2(x):
+def log2(x: Any) -> Tensor:
+    """The logarithm to base 2."""
     return f.div(f.log(x), math.log(2))
 
 
-def log10(x):
+def log10(x: Any) -> Tensor:
+    """The logarithm to base 10."""
     return f.div(f.log(x), math.log(10))
 
 
-def reciprocal(x):
+def reciprocal(x: Any) -> Tensor:
+    """1 / x"""
     return f.div(1.0, x)
 
 
-def floor_divide(a, b):
+def floor_divide(a: Any, b: Any) -> Tensor:
     """⌊a / b⌋, the operator //. Its gradient is 0."""
     return floor(f.div(a, b))
 
 
-def remainder(a, b):
+def remainder(a: Any, b: Any) -> Tensor:
     """a − b ⌊a / b⌋, the operator %: it has the sign of b."""
     whole = torch.floor(f.plain(a) / f.plain(b))
     return f.sub(a, f.mul(b, whole))
 
 
-def scatter_add(x, dim, index, src):
+def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Tensor:
     """x with src[i, j] added at [i, index[i, j]] along `dim`; of src as much as index has."""
     index = f.plain(index)
     return ScatterAdd.apply(x, dim, index, part(src, index))
 
 
-def part(src, index):
+def part(src: Any, index: torch.Tensor) -> Any:
     """Of src as much as index has."""
     if src.shape == index.shape:
         return src
     return f.getitem(src, tuple(slice(0, n) for n in index.shape))
 
 
-def index_add(x, dim, index, source):
+def index_add(x: Any, dim: int, index: Any, source: Any) -> Tensor:
     """x with the slice i of source added to its slice index[i], along `dim`."""
     return IndexAdd.apply(x, dim, f.plain(index), source)
 
 
-def scatter(x, dim, index, src, reduce=None):
+def scatter(x: Any, dim: int, index: Any, src: Any, reduce: str | None = None) -> Tensor:
     """x with src, a tensor of index's shape or a number, put at [i, index[i, j]] along `dim`; or
     added, with reduce="add"."""
     index = f.plain(index)
@@ -202,12 +219,12 @@ def scatter(x, dim, index, src, reduce=None):
     return (ScatterAdd if reduce else Scatter).apply(x, dim, index, part(src, index))
 
 
-def index_select(x, dim, index):
+def index_select(x: Any, dim: int, index: Any) -> Tensor:
     """The slices of x along `dim` that index (K,) names."""
     return f.getitem(x, (*[slice(None)] * (dim % x.ndim), f.plain(index)))
 
 
-def repeat_interleave(x, repeats, dim=None):
+def repeat_interleave(x: Any, repeats: Any, dim: int | None = None) -> Tensor:
     """Each slice along `dim` (each number of x, flattened, if None) `repeats` times in a row."""
     if dim is None:
         x, dim = f.reshape(x, -1), 0
@@ -215,7 +232,7 @@ def repeat_interleave(x, repeats, dim=None):
     return index_select(x, dim, order.repeat_interleave(f.plain(repeats)))
 
 
-def roll(x, shifts, dims=None):
+def roll(x: Any, shifts: Any, dims: Any = None) -> Tensor:
     """x moved along `dims`, what falls off the end comes in at the start."""
     if dims is None:
         return f.reshape(roll(f.reshape(x, -1), shifts, 0), x.shape)
@@ -226,29 +243,18 @@ def roll(x, shifts, dims=None):
     return x
 
 
-def sort(x, dim=-1, descending=False, stable=False):
+def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Extreme:
     """(values, indices) along `dim`, the smallest first."""
     index = f.plain(x).sort(dim=dim, descending=descending, stable=stable).indices
     return Extreme(f.gather(x, dim, index), index)
 
 
-def narrow(x, dim, start, length):
+def narrow(x: Any, dim: int, start: int, length: int) -> Tensor:
     """The `length` slices along `dim` from number `start` on."""
     return f.getitem(x, (*[slice(None)] * (dim % x.ndim), slice(start, start + length)))
 
 
-def triu(x, diagonal=0):
-    """x above its diagonal number `diagonal`, 0 below."""
-    keep = torch.ones(x.shape[-2:], dtype=torch.bool, device=x.device).triu(diagonal)
-    return f.where(keep, x, 0.0)
-
-
-def outer(a, b):
-    """a[i] b[j]: (I, J) from (I,) and (J,)."""
-    return f.mul(f.unsqueeze(a, 1), f.unsqueeze(b, 0))
-
-
-def movedim(x, source, destination):
+def movedim(x: Any, source: Any, destination: Any) -> Tensor:
     """Axis `source` (or each of several) moved to place `destination`, the others in order."""
     moved = {
         to % x.ndim: start % x.ndim
@@ -258,36 +264,11 @@ def movedim(x, source, destination):
     return f.permute(x, [moved[to] if to in moved else next(rest) for to in range(x.ndim)])
 
 
-def listed(axes):
+def listed(axes: Any) -> Sequence[int]:
+    """One axis or several, as several."""
     return axes if isinstance(axes, (tuple, list)) else (axes,)
 
 
-def masked_select(x, mask):
+def masked_select(x: Any, mask: Any) -> Tensor:
     """The numbers of x where mask is True, in one row."""
     return f.getitem(x, torch.broadcast_to(f.plain(mask), x.shape))
-
-
-def mm(a, b):
-    """The product of two matrices."""
-    if a.ndim != 2 or b.ndim != 2:
-        raise ValueError(f"mm takes two matrices, got {tuple(a.shape)} and {tuple(b.shape)}")
-    return f.matmul(a, b)
-
-
-def mv(a, b):
-    """The product of a matrix and a vector."""
-    return f.matmul(a, b)
-
-
-def dot(a, b):
-    """Σ a[i] b[i] for two vectors."""
-    if a.ndim != 1 or b.ndim != 1:
-        raise ValueError(f"dot takes two vectors, got {tuple(a.shape)} and {tuple(b.shape)}")
-    return f.matmul(a, b)
-
-
-def t(x):
-    """A matrix with rows and columns exchanged; a vector as it is."""
-    if x.ndim > 2:
-        raise ValueError(f"t() is for matrices, got shape {tuple(x.shape)}; use .mT or .permute()")
-    return x if x.ndim < 2 else f.transpose(x, 0, 1)

@@ -6,6 +6,7 @@ https://doi.org/10.1007/BF01931367.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
@@ -66,24 +67,30 @@ class Tensor(Replacement):
     is_leaf = property(lambda self: self.node is None)
 
     def dim(self) -> int:
+        """How many axes there are."""
         return self.data.ndim
 
     def size(self, dim: int | None = None) -> Any:
+        """The shape, or the length of one axis."""
         return self.data.shape if dim is None else self.data.shape[dim]
 
     def numel(self) -> int:
+        """How many numbers there are."""
         return self.data.numel()
 
     nelement, ndimension = numel, dim  # torch's second names
     is_cuda = property(lambda self: self.data.is_cuda)
 
     def item(self) -> float:
+        """The only number, as a Python one."""
         return self.data.item()
 
     def tolist(self) -> Any:
+        """The numbers as nested lists."""
         return self.data.tolist()
 
     def numpy(self) -> Any:
+        """The numbers as a NumPy array; memory is shared."""
         return self.data.numpy()
 
     def detach(self) -> Tensor:
@@ -93,7 +100,7 @@ class Tensor(Replacement):
     def __len__(self) -> int:
         return len(self.data)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self.data)))
 
     def __float__(self) -> float:
@@ -129,7 +136,9 @@ class Tensor(Replacement):
         return f"{type(self).__name__}({numbers}{history})"
 
     @classmethod
-    def __torch_function__(cls, func, types, args=(), kwargs=None):
+    def __torch_function__(
+        cls, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
         """Serve torch.cat, torch.exp, torch_tensor + Tensor … from one explicit table."""
         ours = cls.torch_functions.get(func.__name__)
         if ours is None:

@@ -82,6 +82,7 @@ def backward_twice(output: Tensor, gradient: Any, keep: bool) -> None:
 
 
 def listed(tensors: Any) -> list[Any]:
+    """One tensor or several, as a list."""
     return list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
 
 
@@ -160,6 +161,7 @@ def differentiate(
 
 
 def add(arrived: dict[Place, Any], at: Place, gradient: Any) -> None:
+    """Add a gradient to what has arrived at a place."""
     arrived[at] = arrived[at] + gradient if at in arrived else gradient
 
 

@@ -39,6 +39,7 @@ def main(arguments=None):
 
 
 def grade_parser():
+    """What the command line may say."""
     parser = argparse.ArgumentParser(
         prog="dlcore-grade",
         description="Grade notebooks, each in its own sandbox. Two more commands: `rehearse` tests "

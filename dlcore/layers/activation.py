@@ -122,16 +122,19 @@ class SoftmaxFunction(Function):
 
 
 def step(x: Any) -> Tensor:
+    """1 where x ≥ 0, else 0; its gradient is 0. Raises TypeError unless x is a tensor."""
     check_tensor("step", x)
     return StepFunction.apply(x)
 
 
 def sigmoid(input: Any) -> Tensor:
+    """1 / (1 + e⁻ˣ), any shape. Raises TypeError unless input is a tensor."""
     check_tensor("sigmoid", input)
     return SigmoidFunction.apply(input)
 
 
 def tanh(input: Any) -> Tensor:
+    """The hyperbolic tangent, any shape. Raises TypeError unless input is a tensor."""
     check_tensor("tanh", input)
     return TanhFunction.apply(input)
 

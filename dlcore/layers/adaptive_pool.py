@@ -63,11 +63,13 @@ def output_sizes(name: str, dims: int, x: Any, output_size: Any) -> list[tuple[i
 
 
 def adaptive_max(name: str, dims: int, x: Any, output_size: Any, return_indices: bool) -> Any:
+    """The maximum in each of output_size cells; with the places if return_indices."""
     sizes = output_sizes(name, dims, x, output_size)
     return max_pool(x, [adaptive_axis(*size, x.device) for size in sizes], return_indices)
 
 
 def adaptive_avg(name: str, dims: int, x: Any, output_size: Any) -> Tensor:
+    """The mean in each of output_size cells."""
     sizes = output_sizes(name, dims, x, output_size)
     to_one = [axis for axis, _, places in sizes if places == 1]
     y = mean(x, to_one, keepdim=True) if to_one else x

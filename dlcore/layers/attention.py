@@ -119,6 +119,7 @@ def additive(mask: Any, query: Any, key: Any) -> torch.Tensor | None:
 
 
 def check_attention(query: Any, key: Any, value: Any) -> None:
+    """Raise ValueError unless query (…, T, D), key (…, S, D) and value (…, S, E) fit."""
     check_floating("attention", query, key, value)
     shapes = f"query {tuple(query.shape)}, key {tuple(key.shape)}, value {tuple(value.shape)}"
     if min(query.ndim, key.ndim, value.ndim) < 2:

@@ -85,6 +85,7 @@ class RNNCell(Cell):
         super().__init__(input_size, hidden_size, bias, device, dtype)
 
     def run(self, x: Any, weights: list[Any], states: list[Any], sizes: Any) -> Any:
+        """One step: x (N, I) and the state (N, H) to the new state."""
         relu = self.nonlinearity == "relu"
         return ElmanFunction.apply(x, *weights, *states, sizes, False, relu)
 
@@ -100,6 +101,7 @@ class LSTMCell(Cell):
     states = ("h", "c")
 
     def run(self, x: Any, weights: list[Any], states: list[Any], sizes: Any) -> Any:
+        """One step: x (N, I), the state and the cell (N, H) to the new ones."""
         return LSTMFunction.apply(x, *weights, *states, None, sizes, False)
 
 
@@ -109,4 +111,5 @@ class GRUCell(Cell):
     gates = 3
 
     def run(self, x: Any, weights: list[Any], states: list[Any], sizes: Any) -> Any:
+        """One step: x (N, I) and the state (N, H) to the new state."""
         return GRUFunction.apply(x, *weights, *states, sizes, False)

@@ -12,12 +12,14 @@ from dlcore.autodiff import Tensor
 
 
 def check_tensor(name: str, *tensors: Any) -> None:
+    """Raise TypeError unless all are tensors, ours or torch's."""
     for x in tensors:
         if not isinstance(x, (Tensor, torch.Tensor)):
             raise TypeError(f"{name} takes a Tensor, got {type(x).__name__}; wrap it: Tensor(x)")
 
 
 def check_floating(name: str, *tensors: Any) -> None:
+    """Raise TypeError unless all are tensors of floating-point numbers."""
     check_tensor(name, *tensors)
     for x in tensors:
         if not x.dtype.is_floating_point:
@@ -25,6 +27,7 @@ def check_floating(name: str, *tensors: Any) -> None:
 
 
 def is_size(n: Any) -> bool:
+    """Whether n is a whole number of at least 1."""
     return isinstance(n, Integral) and int(n) >= 1
 
 

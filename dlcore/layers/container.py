@@ -40,15 +40,18 @@ class Sequential(Module):
         self.add_module(nth(self, index), module)
 
     def append(self, module: Module) -> Sequential:
+        """One more layer at the end; the container itself."""
         self.add_module(str(len(self)), module)
         return self
 
     def extend(self, modules: Iterable[Module]) -> Sequential:
+        """Several more layers at the end; the container itself."""
         for module in modules:
             self.append(module)
         return self
 
     def insert(self, index: int, module: Module) -> Sequential:
+        """A layer at a place, those behind it move on; the container itself."""
         refill(self, index, module)
         return self
 
@@ -76,6 +79,7 @@ class ModuleList(Module):
             self.append(module)
 
     def append(self, module: Module) -> ModuleList:
+        """One more module at the end; the list itself."""
         self.add_module(str(len(self)), module)
         return self
 
@@ -93,6 +97,7 @@ class ModuleList(Module):
         self.add_module(nth(self, index), module)
 
     def extend(self, modules: Iterable[Module]) -> ModuleList:
+        """Several more modules at the end; the list itself."""
         for module in modules:
             self.append(module)
         return self
@@ -103,6 +108,7 @@ class ModuleList(Module):
         return ModuleList([*self, *other])
 
     def insert(self, index: int, module: Module) -> None:
+        """A module at a place, those behind it move on."""
         refill(self, index, module)
 
 
@@ -113,6 +119,7 @@ class ModuleDict(Module):
         self.update(modules or {})
 
     def update(self, modules: dict[str, Module]) -> None:
+        """Put in these modules under their names."""
         for name, module in modules.items():
             self.add_module(name, module)
 
@@ -126,6 +133,7 @@ class ModuleDict(Module):
         return iter(self.keys())
 
     def pop(self, name: str) -> Module:
+        """Take out the module of that name."""
         module = self[name]
         delattr(self, name)
         return module
@@ -137,12 +145,15 @@ class ModuleDict(Module):
         return len(list(self.parts()))
 
     def keys(self) -> list[str]:
+        """The names, in order."""
         return [name for name, _ in self.parts()]
 
     def items(self) -> Iterator[tuple[str, Module]]:
+        """Pairs of name and module, in order."""
         return self.parts()
 
     def values(self) -> Iterator[Module]:
+        """The modules, in order."""
         return (part for _, part in self.parts())
 
 
@@ -153,10 +164,12 @@ class ParameterList(Module):
         self.extend(values)
 
     def append(self, value: Any) -> ParameterList:
+        """One more parameter at the end; the list itself."""
         setattr(self, str(len(self)), value if isinstance(value, Parameter) else Parameter(value))
         return self
 
     def extend(self, values: Iterable[Any]) -> ParameterList:
+        """Several more parameters at the end; the list itself."""
         for value in values:
             self.append(value)
         return self
@@ -193,10 +206,13 @@ class ParameterDict(Module):
         return len(dict(self.items()))
 
     def keys(self) -> list[str]:
+        """The names, in order."""
         return [name for name, _ in self.items()]
 
     def items(self) -> Iterator[tuple[str, Parameter]]:
+        """Pairs of name and parameter, in order."""
         return self.named_parameters(recurse=False)
 
     def values(self) -> Iterator[Parameter]:
+        """The parameters, in order."""
         return (parameter for _, parameter in self.items())

@@ -188,6 +188,7 @@ class ConvNd(Module):
             self.bias = Parameter(torch.empty(out_channels, **like).uniform_(-bound, bound))
 
     def weight_shape(self) -> tuple[int, ...]:
+        """The weight's shape: (outputs, inputs per group, *kernel)."""
         return self.out_channels, self.in_channels // self.groups, *self.kernel_size
 
     def forward(self, input: Any) -> Tensor:

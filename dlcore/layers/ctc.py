@@ -154,6 +154,7 @@ def end_states(lengths: torch.Tensor, count: int, dtype: torch.dtype) -> torch.T
 
 
 def check_lengths(y: Any, targets: Any, steps: torch.Tensor, lengths: torch.Tensor) -> None:
+    """Raise TypeError or ValueError unless the lengths fit log_probs (T, N, C) and targets."""
     if not isinstance(targets, torch.Tensor) or targets.is_floating_point():
         kind = targets.dtype if isinstance(targets, torch.Tensor) else type(targets).__name__
         raise TypeError(f"ctc_loss takes targets as a tensor of whole numbers, got {kind}")
@@ -182,6 +183,7 @@ def check_lengths(y: Any, targets: Any, steps: torch.Tensor, lengths: torch.Tens
 
 
 def check_labels(labels: torch.Tensor, lengths: torch.Tensor, classes: int, blank: int) -> None:
+    """Raise ValueError unless labels are classes other than the blank."""
     if not 0 <= blank < classes:
         raise ValueError(f"ctc_loss got blank={blank}, but log_probs has labels 0..{classes - 1}")
     if not values_can_be_read():

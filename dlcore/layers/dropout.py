@@ -65,6 +65,7 @@ def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool =
 def channel_dropout(
     name: str, x: Any, p: float, training: bool, inplace: bool, ndim: int
 ) -> Tensor:
+    """Whole channels of x (N, C, …) or (C, …) set to 0 with probability p, the others / (1 − p)."""
     check_probability(name, p)
     check_floating(name, x)
     if x.ndim != ndim:
@@ -82,6 +83,7 @@ def drop(name: str, x: Any, p: float, training: bool, inplace: bool, mask_shape:
 
 
 def check_probability(name: str, p: float) -> None:
+    """Raise ValueError unless 0 ≤ p ≤ 1."""
     if not isinstance(p, Real) or not 0 <= p <= 1:
         raise ValueError(f"{name} takes a probability between 0 and 1, got p={p!r}")
 

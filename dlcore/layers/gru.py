@@ -75,4 +75,5 @@ class GRU(Recurrent):
     def run(
         self, rows: Any, suffix: str, state: list[Any], sizes: Sequence[int], reverse: bool
     ) -> tuple[Tensor, ...]:
+        """One layer in one direction: rows (T · N, I) to (T · N, H), and the last state."""
         return GRUFunction.apply(rows, *self.weights(suffix), *state, sizes, reverse)

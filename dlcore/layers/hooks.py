@@ -17,6 +17,7 @@ class Handle:
         self.hooks, self.number = hooks, max(hooks, default=-1) + 1
 
     def remove(self) -> None:
+        """Call the hook no more."""
         self.hooks.pop(self.number, None)
 
     def __enter__(self) -> Handle:

@@ -52,26 +52,31 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 
 def zeros_(tensor: Any) -> Any:
+    """Fill with 0; the tensor itself."""
     plain(tensor).zero_()
     return tensor
 
 
 def ones_(tensor: Any) -> Any:
+    """Fill with 1; the tensor itself."""
     plain(tensor).fill_(1)
     return tensor
 
 
 def constant_(tensor: Any, val: float) -> Any:
+    """Fill with val; the tensor itself."""
     plain(tensor).fill_(val)
     return tensor
 
 
 def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Any:
+    """Fill with random numbers, equally likely between a and b; the tensor itself."""
     plain(tensor).uniform_(a, b, generator=generator)
     return tensor
 
 
 def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Any:
+    """Fill with normal random numbers; the tensor itself."""
     plain(tensor).normal_(mean, std, generator=generator)
     return tensor
 
@@ -126,6 +131,7 @@ def xavier_normal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any
 
 
 def he_std(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
+    """gain / √fan: the spread that keeps the size of signals. Raises ValueError for other modes."""
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"mode is 'fan_in' or 'fan_out', got {mode!r}")
     fan_in, fan_out = fans(plain(tensor))

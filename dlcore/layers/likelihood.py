@@ -12,18 +12,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Function, Tensor, values_can_be_read
-from dlcore.autodiff.functional import (
-    add,
-    div,
-    gather,
-    log,
-    masked_fill,
-    mul,
-    permute,
-    plain,
-    sub,
-    unsqueeze,
-)  # fmt: skip
+from dlcore.autodiff import functional as f
 from dlcore.layers.check import check_axis, check_floating
 from dlcore.layers.loss import check_labels, check_pair, check_scores, reduce, share
 from dlcore.layers.module import Module
@@ -141,7 +130,7 @@ def nll_loss(
     check_scores("nll_loss", input, target, reduction)
     if input.ndim > 2:
         rows = input.shape[:1] + input.shape[2:]
-        flat = permute(input, (0, *range(2, input.ndim), 1)).reshape(-1, input.shape[1])
+        flat = f.permute(input, (0, *range(2, input.ndim), 1)).reshape(-1, input.shape[1])
         loss = nll_loss(flat, target.reshape(-1), weight, ignore_index, reduction)
         return loss.reshape(rows) if reduction == "none" else loss
     check_labels("nll_loss", input, target, ignore_index)
@@ -149,7 +138,7 @@ def nll_loss(
     column = target.masked_fill(ignored, 0)
     counts = torch.ones_like(input.data[:, 0]) if weight is None else weight[column]
     counts = counts.masked_fill(ignored, 0)
-    losses = masked_fill(-gather(input, 1, column[:, None]).reshape(-1), ignored, 0.0) * counts
+    losses = f.masked_fill(-f.gather(input, 1, column[:, None]).reshape(-1), ignored, 0.0) * counts
     if reduction == "mean":
         return losses.sum() / counts.sum()
     return losses.sum() if reduction == "sum" else losses
@@ -198,23 +187,24 @@ def gaussian_nll_loss(
     var of input's shape, without its last axis or with length 1 there, or a number; as in torch,
     eps stops no gradient. Raises ValueError for other shapes or a negative variance."""
     check_pair("gaussian_nll_loss", input, target, reduction)
-    var = torch.full_like(plain(input), var) if isinstance(var, float) else var
+    var = torch.full_like(f.plain(input), var) if isinstance(var, float) else var
     check_floating("gaussian_nll_loss", var)
     if var.ndim == input.ndim - 1:
-        var = unsqueeze(var, -1)
+        var = f.unsqueeze(var, -1)
     if var.shape[:-1] != input.shape[:-1] or var.shape[-1:] not in (input.shape[-1:], (1,)):
         raise ValueError(
             f"gaussian_nll_loss got input of shape {tuple(input.shape)} and var of shape "
             f"{tuple(var.shape)}; they must be equal, but for a last axis of 1"
         )
-    if values_can_be_read() and bool((plain(var) < 0).any()):
+    if values_can_be_read() and bool((f.plain(var) < 0).any()):
         raise ValueError("gaussian_nll_loss got a negative variance; learn its logarithm instead")
-    var, miss = add(var, plain(var).clamp_min(eps) - plain(var)), sub(input, target)
-    losses = mul(0.5, add(log(var), div(mul(miss, miss), var)))
-    return finish(add(losses, 0.5 * math.log(2 * math.pi)) if full else losses, None, reduction)
+    var, miss = f.add(var, f.plain(var).clamp_min(eps) - f.plain(var)), f.sub(input, target)
+    losses = f.mul(0.5, f.add(f.log(var), f.div(f.mul(miss, miss), var)))
+    return finish(f.add(losses, 0.5 * math.log(2 * math.pi)) if full else losses, None, reduction)
 
 
 def finish(losses: Tensor, weight: Any, reduction: str) -> Tensor:
+    """The losses, each times its weight, put together as the reduction says."""
     return Reduce.apply(losses if weight is None else losses * weight, reduction)
 
 

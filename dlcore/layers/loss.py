@@ -199,11 +199,13 @@ def check_labels(name: str, input: Any, target: torch.Tensor, ignored: int) -> i
 
 
 def check_reduction(name: str, reduction: str) -> None:
+    """Raise ValueError unless the reduction is 'mean', 'sum' or 'none'."""
     if reduction not in REDUCTIONS:
         raise ValueError(f"{name} knows reduction 'mean', 'sum' and 'none', got {reduction!r}")
 
 
 def check_not_empty(name: str, x: Any, reduction: str) -> None:
+    """Raise ValueError for the mean over nothing."""
     if reduction == "mean" and x.numel() == 0:
         raise ValueError(f"{name} got an empty batch, shape {tuple(x.shape)}; it has no mean")
 

@@ -131,6 +131,7 @@ class LSTM(Recurrent):
     def run(
         self, rows: Any, suffix: str, state: list[Any], sizes: Sequence[int], reverse: bool
     ) -> tuple[Tensor, ...]:
+        """One layer in one direction: rows (T · N, I) to (T · N, H), the last state and cell."""
         p = None
         if self.peephole:
             p = stack([getattr(self, f"weight_c{gate}{suffix}") for gate in "ifo"])

@@ -73,6 +73,7 @@ class Module(Hooked):
                 yield name, part
 
     def children(self) -> Iterator[Module]:
+        """The modules directly inside."""
         return (part for _, part in self.named_children())
 
     def named_modules(
@@ -90,6 +91,7 @@ class Module(Hooked):
             yield from part.named_modules(memo, below, remove_duplicate)
 
     def modules(self) -> Iterator[Module]:
+        """This module and all inside it, each once."""
         return (part for _, part in self.named_modules())
 
     def named_parameters(
@@ -99,14 +101,17 @@ class Module(Hooked):
         return self._named(Parameter, prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """All that is learned, each once, in the order of definition."""
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
     def named_buffers(
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, torch.Tensor]]:
+        """Pairs of dotted name and buffer, each once."""
         return self._named(torch.Tensor, prefix, recurse, remove_duplicate)
 
     def buffers(self, recurse: bool = True) -> Iterator[torch.Tensor]:
+        """All lasting tensors that are not learned."""
         return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
     def _named(
@@ -157,6 +162,7 @@ class Module(Hooked):
     register_module = add_module
 
     def register_parameter(self, name: str, parameter: Parameter | None) -> None:
+        """The same as setting the attribute."""
         setattr(self, name, parameter)
 
     # -- what is done to all of it ------------------------------------------------------------
@@ -168,14 +174,17 @@ class Module(Hooked):
         return self
 
     def train(self, mode: bool = True) -> Module:
+        """Into training mode (dropout on, batch statistics), or out of it; the module itself."""
         for module in self.modules():
             module.training = mode
         return self
 
     def eval(self) -> Module:
+        """Out of training mode; the module itself."""
         return self.train(False)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients."""
         for parameter in self.parameters():
             if set_to_none or parameter.grad is None:
                 parameter.grad = None
@@ -183,6 +192,7 @@ class Module(Hooked):
                 parameter.grad = torch.zeros_like(parameter.grad)
 
     def requires_grad_(self, requires_grad: bool = True) -> Module:
+        """Learn all parameters, or freeze them; the module itself."""
         for parameter in self.parameters():
             parameter.requires_grad = requires_grad
         return self
@@ -211,18 +221,23 @@ class Module(Hooked):
         return self
 
     def double(self) -> Module:
+        """In float64."""
         return self.to(torch.float64)
 
     def float(self) -> Module:
+        """In float32."""
         return self.to(torch.float32)
 
     def bfloat16(self) -> Module:
+        """In bfloat16."""
         return self.to(torch.bfloat16)
 
     def cpu(self) -> Module:
+        """On the processor."""
         return self.to("cpu")
 
     def cuda(self) -> Module:
+        """On the GPU."""
         return self.to("cuda")
 
     # -- the state dict -----------------------------------------------------------------------
@@ -268,6 +283,7 @@ class Module(Hooked):
 
     # -- how it prints ------------------------------------------------------------------------
     def extra_repr(self) -> str:
+        """The settings, as repr shows them."""
         return ""
 
     def __repr__(self) -> str:

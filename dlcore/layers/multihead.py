@@ -136,6 +136,7 @@ class MultiheadAttention(Module):
         return total
 
     def check(self, query: Any, key: Any, value: Any) -> None:
+        """Raise ValueError or TypeError unless query, key and value fit this layer."""
         check_floating("MultiheadAttention", query, key, value)
         for x in (query, key, value):
             check_same_kind("MultiheadAttention", x, self.out_proj.weight)

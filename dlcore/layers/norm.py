@@ -181,6 +181,7 @@ class BatchNorm(ChannelNorm):
         )  # fmt: skip
 
     def check(self, x: Any) -> None:
+        """Raise TypeError or ValueError unless x is (N, C, …) with C = num_features."""
         name = type(self).__name__
         check_tensor(name, x)
         if x.ndim not in self.ranks or x.shape[1] != self.num_features:

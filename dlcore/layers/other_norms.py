@@ -194,6 +194,7 @@ class SpectralNorm:
 
 
 def unit(x: torch.Tensor, eps: float) -> torch.Tensor:
+    """x divided by its length, or by eps where that is larger."""
     return x / torch.linalg.vector_norm(x).clamp_min(eps)
 
 
@@ -226,6 +227,7 @@ def taken(module: Module, name: str) -> torch.Tensor:
 
 
 def attached(module: Module, hook: Any) -> Module:
+    """The module with the hook before each call, run once now."""
     with no_grad():
         hook(module)
     module.register_forward_pre_hook(hook)
@@ -233,6 +235,7 @@ def attached(module: Module, hook: Any) -> Module:
 
 
 def remove_norm(module: Module, kind: type[Any], name: str) -> Module:
+    """The module without the hook of that kind. Raises ValueError if it has none."""
     hooks = vars(module).get("hooks_before", {})
     for number, (hook, _) in list(hooks.items()):
         if isinstance(hook, kind) and hook.name == name:

@@ -141,6 +141,7 @@ def positions(sizes: torch.Tensor, order: torch.Tensor | None) -> tuple[torch.Te
 
 
 def check_lengths(lengths: torch.Tensor, x: Any) -> None:
+    """Raise ValueError unless each of the N sequences has a length from 1 to T."""
     if x.ndim < 2:
         raise ValueError(
             f"pack_padded_sequence takes at least two axes (T, N, …), got shape {tuple(x.shape)}"

@@ -66,10 +66,12 @@ class MeanAlong(Function):
 
 
 def max_along(x: Any, axis: Axis) -> Tensor:
+    """The maximum in each window along one axis."""
     return fastest(MaxAlong, x, axis).apply(x, axis)
 
 
 def mean_along(x: Any, axis: Axis, count: Any) -> Tensor:
+    """The mean in each window along one axis; count: how many numbers divide each sum."""
     return fastest(MeanAlong, x, axis, count).apply(x, axis, count)
 
 

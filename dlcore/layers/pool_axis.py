@@ -68,6 +68,7 @@ look, give = Look.call, Give.call
 
 
 def pad_axis(x: torch.Tensor, axis: Axis, value: float) -> torch.Tensor:
+    """x with the value around it, as the axis says."""
     behind = [0, 0] * (x.ndim - 1 - axis.number)
     return torch.constant_pad_nd(x, [*behind, *axis.padding], value) if any(axis.padding) else x
 
@@ -81,6 +82,7 @@ def first_inside(axis: Axis, x: torch.Tensor) -> torch.Tensor:
 
 
 def crop_axis(x: torch.Tensor, axis: Axis) -> torch.Tensor:
+    """Undo pad_axis."""
     inside = slice(axis.padding[0], axis.padding[0] + axis.length)
     return x[(*[slice(None)] * axis.number, inside)] if any(axis.padding) else x
 

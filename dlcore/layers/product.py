@@ -12,6 +12,7 @@ class Product:
 
     @staticmethod
     def of(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+        """a @ b + bias: (N, I), (I, O), (O,) or None to (N, O)."""
         return torch.mm(a, b) if bias is None else torch.addmm(bias, a, b)
 
 

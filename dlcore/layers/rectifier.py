@@ -141,12 +141,14 @@ class StraightThroughFunction(Function):
 
 
 def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    """x where x > 0, else negative_slope · x. Raises TypeError unless input is a tensor."""
     check_tensor("leaky_relu", input)
     y = LeakyReLUFunction.apply(input, negative_slope)
     return become(input, y, "leaky_relu(inplace=True)") if inplace else y
 
 
 def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """x where x > 0, else alpha (eˣ − 1). Raises TypeError unless input is a tensor."""
     check_tensor("elu", input)
     y = ELUFunction.apply(input, alpha)
     return become(input, y, "elu(inplace=True)") if inplace else y
@@ -169,6 +171,7 @@ def gelu(input: Any, approximate: str = "none") -> Tensor:
 
 
 def silu(input: Any, inplace: bool = False) -> Tensor:
+    """x · sigmoid(x). Raises TypeError unless input is a tensor."""
     check_tensor("silu", input)
     y = SiLUFunction.apply(input)
     return become(input, y, "silu(inplace=True)") if inplace else y

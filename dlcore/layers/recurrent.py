@@ -106,10 +106,12 @@ class RNN(Recurrent):
     def run(
         self, rows: Any, suffix: str, state: list[Any], sizes: Sequence[int], reverse: bool
     ) -> tuple[Tensor, ...]:
+        """One layer in one direction: rows (T · N, I) to (T · N, H), and the last state."""
         relu = self.nonlinearity == "relu"
         return ElmanFunction.apply(rows, *self.weights(suffix), *state, sizes, reverse, relu)
 
 
 def check_nonlinearity(name: str, nonlinearity: str) -> None:
+    """Raise ValueError unless it is 'tanh' or 'relu'."""
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f"{name} knows nonlinearity 'tanh' and 'relu', got {nonlinearity!r}")

@@ -192,6 +192,7 @@ def nt_xent(first: Any, second: Any, temperature: float = 0.5) -> Tensor:
 
 
 def check_views(name: str, a: Any, b: Any, temperature: float) -> None:
+    """Raise ValueError unless a and b are two views (N, D) of N ≥ 2 things."""
     check_floating(name, a, b)
     check_same_kind(name, b, a)
     if a.ndim != 2 or a.shape != b.shape or len(a) < 2:

@@ -109,6 +109,7 @@ class Recurrent(Module):
         return reshape(x, (steps * examples, self.input_size)), (examples,) * steps
 
     def layout(self, input: Any, y: Tensor, sizes: tuple[int, ...]) -> Any:
+        """Outputs as rows (T · N, H), brought into the input's form."""
         if isinstance(input, PackedSequence):
             return input._replace(data=y)
         y = reshape(y, (len(sizes), sizes[0], y.shape[1]))
@@ -174,6 +175,7 @@ def add_weights(
 
 
 def check_state(name: str, letter: str, state: Any, shape: tuple[int, ...], x: Any) -> None:
+    """Raise TypeError or ValueError unless the state has that shape."""
     if not isinstance(state, (Tensor, torch.Tensor)):
         raise TypeError(f"{name} takes a Tensor as state {letter}, got {type(state).__name__}")
     if tuple(state.shape) != shape:

@@ -65,9 +65,11 @@ class TransformerBlock(Module):
         return x + branch(norm(x)) if self.norm_first else norm(x + branch(x))
 
     def feed_forward(self, x: Any, dropout: Module) -> Tensor:
+        """The two linear maps at each position."""
         return dropout(self.linear2(self.dropout(self.activation(self.linear1(x)))))
 
     def self_attention(self, x: Any, mask: Any, padding: Any, is_causal: bool) -> Tensor:
+        """What each position gathers from all."""
         y, _ = self.self_attn(
             x, x, x, key_padding_mask=padding, need_weights=False, attn_mask=mask,
             is_causal=is_causal,

@@ -40,6 +40,7 @@ class RepeatAlong(Function):
 
 
 def repeat(x: torch.Tensor, axis: int, times: int) -> torch.Tensor:
+    """Each slice along an axis of x (N, C, …) that many times in a row."""
     shape = *x.shape[: axis + 1], times, *x.shape[axis + 1 :]
     return x.unsqueeze(axis + 1).expand(shape).flatten(axis, axis + 1)
 
@@ -117,6 +118,7 @@ def interpolate(
 
 
 def check_mode(x: Any, mode: str, align_corners: bool | None, antialias: bool) -> None:
+    """Raise ValueError for a mode or an option that interpolate does not know."""
     if mode not in LINEAR and mode not in ("nearest", "nearest-exact"):
         raise ValueError(
             f"interpolate knows mode 'nearest', 'nearest-exact', {', '.join(map(repr, LINEAR))}, "

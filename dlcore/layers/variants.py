@@ -190,6 +190,7 @@ def glu(input: Any, dim: int = -1) -> Tensor:
 
 
 def finish(name: str, y: Tensor, x: Any, inplace: bool) -> Tensor:
+    """y, written into x where in place."""
     return become(x, y, f"{name}(inplace=True)") if inplace else y
 
 

@@ -96,6 +96,7 @@ def check_input(name: str, dims: int, x: Any, weight: Any, channels: int) -> Non
 
 
 def check_windows(name: str, size: Any, kernel: Any, padding: Any, dilation: Any) -> None:
+    """Raise ValueError if a kernel is wider than what it slides over."""
     padded = tuple(n + sum(p) for n, p in zip(size, padding, strict=True))
     reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
     if any(r > n for r, n in zip(reach, padded, strict=True)):
@@ -106,6 +107,7 @@ def check_windows(name: str, size: Any, kernel: Any, padding: Any, dilation: Any
 
 
 def check_pictures(name: str, dims: int, x: Any) -> None:
+    """Raise TypeError or ValueError unless x is (N, C, …) or (C, …) with `dims` axes behind."""
     check_floating(name, x)
     if x.ndim not in (dims + 1, dims + 2) or 0 in x.shape[-dims:]:
         raise ValueError(

@@ -17,6 +17,7 @@ from dlcore.autodiff.functional import cat, plain
 
 
 def gradients(parameters: Iterable[Tensor] | Tensor) -> list[torch.Tensor]:
+    """The gradients of one parameter or several, of those that have one."""
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
     return [plain(parameter.grad) for parameter in parameters if parameter.grad is not None]
 

@@ -34,6 +34,7 @@ class Cycle(Schedule):
         return False
 
     def momentum(self, t: int) -> float:
+        """The momentum at step t."""
         raise NotImplementedError(f"{type(self).__name__} must define momentum")
 
     def set_rates(self) -> None:

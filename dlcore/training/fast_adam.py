@@ -42,6 +42,7 @@ class Pack:
             state["step"] = step
 
     def update(self, jobs: list[Job], beta1: float, beta2: float, rate: float, eps: float) -> None:
+        """One step of all weights in the pack, block by block."""
         torch._foreach_copy_(self.gradients, [grad for _, grad, _ in jobs])
         for g, m, v, change in self.blocks:
             m.lerp_(g, 1 - beta1)
@@ -150,6 +151,7 @@ def update_alone(jobs: list[Job], beta1: float, beta2: float, rate: float, eps: 
 def update_block(
     block: tuple[torch.Tensor, ...], beta1: float, beta2: float, rate: float, eps: float
 ) -> None:
+    """One step of one block: weights, gradients and both averages side by side."""
     w, g, m, v = block
     m.lerp_(g, 1 - beta1)
     v.mul_(beta2).addcmul_(g, g, value=1 - beta2)

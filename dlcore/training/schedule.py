@@ -46,9 +46,11 @@ class Schedule:
         return True
 
     def factor(self, t: int) -> float:
+        """What the first rate is multiplied by at step t."""
         raise NotImplementedError(f"{type(self).__name__} must define factor")
 
     def rate(self, base: float, t: int) -> float:
+        """The rate at step t of a group that began with `base`."""
         return base * self.factor(t)
 
     def work_together(self) -> bool:
@@ -84,6 +86,7 @@ class Schedule:
         self.set_rates()
 
     def get_last_lr(self) -> list[float]:
+        """The rate of each group now."""
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def standing(self) -> Any:
@@ -95,9 +98,11 @@ class Schedule:
         self.last_epoch = where
 
     def state_dict(self) -> dict[str, Any]:
+        """What load_state_dict needs to go on from here."""
         return {"last_epoch": self.last_epoch, "base_lrs": self.base_lrs}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a state that state_dict gave."""
         self.last_epoch = state["last_epoch"]
         for group, base in zip(self.optimizer.param_groups, state["base_lrs"], strict=True):
             group["initial_lr"] = base
@@ -260,5 +265,6 @@ class SequentialLR(Schedule):
 
 
 def at_least_one(name: str, setting: str, value: int) -> None:
+    """Raise ValueError unless the setting is 1 or more."""
     if value < 1:
         raise ValueError(f"{name}({setting}={value}) must be at least 1")

@@ -27,6 +27,17 @@ CALLS = {
     "unflatten": (lambda x: x.unflatten(1, (2, -1)), A),
     "constant_pad_nd": (lambda x: torch.constant_pad_nd(x, [1, 2], 3.0), A),
     "index_put": (lambda x, v: x.index_put(APART, v), A, R(3, seed=3)),
+    "tril": (lambda x: torch.tril(x, -1) * torch.tril(x[None]), A),
+    "triu": (lambda x: torch.triu(x, 1) * torch.triu(x[None]), A),
+    "outer": (torch.outer, A[0], B),
+    "mm": (torch.mm, A, R(4, 2)),
+    "mv": (torch.mv, A, B),
+    "dot": (torch.dot, A[0], B),
+    "t": (lambda x, y: torch.t(x) * 2 + torch.t(y)[0], A, A[0, :3]),
+    "contiguous": (lambda x: x.mT.contiguous(), A),
+    "repeat": (lambda x: x.repeat(2, 1, 3), A),
+    "chunk": (lambda x: x.chunk(3, 1)[1], R(3, 7)),
+    "unbind": (lambda x: x.unbind(1)[2], A),
     "linalg_vecdot": (lambda x: torch.linalg.vecdot(x, x, dim=0), A),
 }
 

@@ -147,4 +147,5 @@ def flat(x: torch.Tensor) -> torch.Tensor:
 
 
 def chunks(count: int) -> Iterator[slice]:
+    """Slices of at most HEADS heads."""
     return (slice(i, i + HEADS) for i in range(0, count, HEADS))

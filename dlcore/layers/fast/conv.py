@@ -151,6 +151,7 @@ class Shifts:
         ]
 
     def blocks(self, x: torch.Tensor) -> list[slice]:
+        """Slices of the batch whose pictures fit the cache together."""
         step = max(1, BLOCK // (math.prod(self.padded) * x.shape[1]))
         return [slice(start, min(start + step, len(x))) for start in range(0, len(x), step)]
 

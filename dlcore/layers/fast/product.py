@@ -29,6 +29,7 @@ ONEDNN = onednn()
 
 
 def by_onednn(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    """a @ b + bias by oneDNN's linear layer."""
     return ONEDNN(a, b.T, bias, "none", [], "")
 
 
@@ -43,6 +44,7 @@ onednn_product = torch.library.custom_op(
 
 @onednn_product.register_fake
 def shape_of_product(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    """Its shape alone, for torch.compile."""
     return a.new_empty(a.shape[0], b.shape[1])
 
 
@@ -53,10 +55,12 @@ class OneDNNProduct:
 
     @staticmethod
     def suits(a, b, bias) -> bool:
+        """Where the product is large enough to pay."""
         return a.numel() * b.shape[1] >= LEAST_WORK and fits_onednn(a, b)
 
     @staticmethod
     def of(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+        """The product, by a name that torch.compile knows where it compiles."""
         multiply = onednn_product if torch.compiler.is_compiling() else by_onednn
         return multiply(a, b, bias)
 

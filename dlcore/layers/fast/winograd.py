@@ -96,6 +96,7 @@ def gradient_tiles(grad: torch.Tensor, tiled: Any) -> torch.Tensor:
 
 
 def filter_matrix(like: torch.Tensor) -> torch.Tensor:
+    """Winograd's G in the dtype and on the device of another tensor."""
     return torch.tensor(G, dtype=like.dtype, device=like.device)
 
 

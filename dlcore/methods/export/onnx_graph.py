@@ -101,6 +101,7 @@ def pads(part: Part) -> list[int]:
 
 
 def convolution(graph: Graph, part: Part, x: str) -> str:
+    """Add a Conv node; the name of its output."""
     inputs = [x, graph.weight(part, "weight"), graph.weight(part, "bias")]
     return graph.add(
         "Conv", *filter(None, inputs), strides=part.settings["stride"], pads=pads(part),
@@ -109,6 +110,7 @@ def convolution(graph: Graph, part: Part, x: str) -> str:
 
 
 def pool(graph: Graph, part: Part, x: str) -> str:
+    """Add a MaxPool or AveragePool node; the name of its output."""
     own = part.settings
     shared = {"kernel_shape": own["kernel_size"], "strides": own["stride"], "pads": pads(part)}
     shared["ceil_mode"] = int(own["ceil_mode"])
@@ -118,6 +120,7 @@ def pool(graph: Graph, part: Part, x: str) -> str:
 
 
 def flatten(graph: Graph, part: Part, x: str) -> str:
+    """Add a Flatten node; the name of its output."""
     if (part.settings["start_dim"], part.settings["end_dim"]) != (1, -1):
         raise ValueError(
             f"export_onnx flattens everything behind the batch, got {part.settings} for "
@@ -127,6 +130,7 @@ def flatten(graph: Graph, part: Part, x: str) -> str:
 
 
 def batch_norm(graph: Graph, part: Part, x: str) -> str:
+    """Add a BatchNormalization node; the name of its output."""
     channels = len(part.weights["running_mean"])
     fixed = {"weight": torch.ones(channels), "bias": torch.zeros(channels)}
     names = ("weight", "bias", "running_mean", "running_var")
@@ -135,6 +139,7 @@ def batch_norm(graph: Graph, part: Part, x: str) -> str:
 
 
 def layer_norm(graph: Graph, part: Part, x: str) -> str:
+    """Add a LayerNormalization node; the name of its output."""
     shape = part.settings["normalized_shape"]
     values = [graph.weight(part, "weight", torch.ones(shape)), graph.weight(part, "bias")]
     axis, epsilon = -len(shape), part.settings["eps"]

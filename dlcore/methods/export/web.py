@@ -156,6 +156,7 @@ def export_web(model: Module) -> dict[str, Any]:
 
 
 def pack(name: str, weight: torch.Tensor) -> dict[str, Any]:
+    """A weight in half precision as base64. Raises ValueError if a number does not fit."""
     rounded = weight.half()
     if not rounded.isfinite().all():
         raise ValueError(

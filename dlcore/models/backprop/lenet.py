@@ -257,6 +257,7 @@ class LeNet5(Module):
 
 
 def check_picture(model: Module, x: Any, size: int) -> None:
+    """Raise ValueError unless x is (N, 1, size, size)."""
     if x.ndim != 4 or tuple(x.shape[1:]) != (1, size, size):
         raise ValueError(
             f"{type(model).__name__} reads pictures x (N, 1, {size}, {size}), got shape "

@@ -85,6 +85,7 @@ class SLayer(Module):
         return torch.multinomial(seen, 1)[:, 0]
 
     def patch(self, picture: torch.Tensor, row: int, column: int) -> torch.Tensor:
+        """What the cell at (row, column) sees: (C, kernel, kernel), zeros beyond the edge."""
         margin = self.kernel // 2
         framed = torch.constant_pad_nd(picture, [margin] * 4)
         return framed[:, row : row + self.kernel, column : column + self.kernel]

@@ -118,4 +118,5 @@ class MaskedLanguageModel(nn.Module):
 
 
 def prefixed(prefix: str, names: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """A name, or each of several, behind the prefix."""
     return prefix + names if isinstance(names, str) else tuple(prefix + name for name in names)
