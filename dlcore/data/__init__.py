@@ -1,5 +1,8 @@
 """What the book learns from: bundled digits, generated sets, downloads, and batches of them."""
 
+from dlcore.data.augment import (
+    colour_jitter, elastic, random_crop, random_flip, random_shift, random_turn,
+)  # fmt: skip
 from dlcore.data.batches import Batches, split
 from dlcore.data.clips import DIRECTIONS, Clips, moving_bars
 from dlcore.data.coriolanus import coriolanus
@@ -26,8 +29,8 @@ from dlcore.data.toys import (
 from dlcore.data.warp import canvas, rotate, shift
 
 READING_ORDER = (
-    "logic", "toys", "shapes", "digits", "batches", "lock", "fetch", "mnist", "warp", "clips",
-    "sequences", "sentences", "series", "coriolanus", "text",
+    "logic", "toys", "shapes", "digits", "batches", "lock", "fetch", "mnist", "warp", "augment",
+    "clips", "sequences", "sentences", "series", "coriolanus", "text",
 )  # fmt: skip
 __all__ = [
     "DIRECTIONS",
@@ -46,8 +49,10 @@ __all__ = [
     "blobs",
     "boolean_functions",
     "canvas",
+    "colour_jitter",
     "coriolanus",
     "digits",
+    "elastic",
     "fetch",
     "gate",
     "gaussian",
@@ -60,6 +65,10 @@ __all__ = [
     "moons",
     "moving_bars",
     "parity",
+    "random_crop",
+    "random_flip",
+    "random_shift",
+    "random_turn",
     "rhythms",
     "rings",
     "rises",

@@ -18,8 +18,7 @@ def shift(x: torch.Tensor, down: Any = 0, right: Any = 0) -> torch.Tensor:
 def rotate(x: torch.Tensor, degrees: Any) -> torch.Tensor:
     """Pictures (N, C, H, W) turned anticlockwise about their middle: one angle, or (N,) angles.
 
-    Each new pixel is a mean of the four old ones around its place, weighted by nearness (bilinear
-    interpolation); outside the frame all is 0.
+    Each new pixel is read `between` the four old ones around its place.
     """
     rows, columns = grid(x)
     middle_row, middle_column = (x.shape[-2] - 1) / 2, (x.shape[-1] - 1) / 2
@@ -29,8 +28,14 @@ def rotate(x: torch.Tensor, degrees: Any) -> torch.Tensor:
     # where the new pixel comes from: the same angle back
     source_rows = cosine * rows + sine * columns + middle_row
     source_columns = cosine * columns - sine * rows + middle_column
-    above, left = source_rows.floor(), source_columns.floor()
-    low, far = source_rows - above, source_columns - left
+    return between(x, source_rows, source_columns)
+
+
+def between(x: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
+    """x (N, C, H, W) read at places between its pixels, which broadcast to (N, H, W): the mean of
+    the four around, weighted by nearness (bilinear interpolation); outside the frame all is 0."""
+    above, left = rows.floor(), columns.floor()
+    low, far = rows - above, columns - left
     return (
         pixels(x, above, left) * ((1 - low) * (1 - far)).unsqueeze(1)
         + pixels(x, above, left + 1) * ((1 - low) * far).unsqueeze(1)

@@ -1,3 +1,3 @@
 """What a model, or its data, can and cannot do, as a number."""
 
-READING_ORDER = ("separability",)
+READING_ORDER = ("separability", "calibration")
