@@ -21,7 +21,7 @@ import torch
 import torch.distributed as dist
 
 from dlcore.layers import Module
-from dlcore.layers.norm import BatchNorm
+from dlcore.layers.norm import BatchNorm, ChannelNorm
 from dlcore.training.optim import Optimizer
 
 
@@ -31,9 +31,11 @@ def group(backend: str | None = None) -> Iterator[None]:
 
     backend: "nccl" for GPUs, "gloo" for processors; chosen by what this machine has.
     """
-    if "RANK" not in os.environ or dist.is_initialized():
+    if "RANK" not in os.environ or joined():
         yield
         return
+    if not dist.is_available():
+        raise RuntimeError("this build of torch has no torch.distributed: start one process")
     if torch.cuda.is_available():
         torch.cuda.set_device(device())
     dist.init_process_group(backend or ("nccl" if torch.cuda.is_available() else "gloo"))
@@ -41,6 +43,11 @@ def group(backend: str | None = None) -> Iterator[None]:
         yield
     finally:
         dist.destroy_process_group()
+
+
+def joined() -> bool:
+    """Whether this process is one of a group; some builds of torch know none."""
+    return dist.is_available() and dist.is_initialized()
 
 
 def device() -> torch.device:
@@ -52,12 +59,12 @@ def device() -> torch.device:
 
 def rank() -> int:
     """This process's number, from 0. Number 0 writes, prints and shows the progress."""
-    return dist.get_rank() if dist.is_initialized() else 0
+    return dist.get_rank() if joined() else 0
 
 
 def processes() -> int:
     """How many take part; 1 without torchrun."""
-    return dist.get_world_size() if dist.is_initialized() else 1
+    return dist.get_world_size() if joined() else 1
 
 
 # -- what fit does with them ----------------------------------------------------------------------
@@ -114,12 +121,18 @@ def check_shares(model: Module, loss: Any, step_is_ours: bool) -> None:
         )
     for name, part in model.named_modules():
         trained = part.training or not model.training  # as fit sets them
-        if isinstance(part, BatchNorm) and trained:
+        if isinstance(part, ChannelNorm) and measures_the_batch(part, trained):
             raise ValueError(
                 f"{name or 'the model'} is a {type(part).__name__}, which would measure each share "
                 f"of a batch by itself: with {processes()} processes freeze it (eval()), or use "
                 "GroupNorm or LayerNorm"
             )
+
+
+def measures_the_batch(part: ChannelNorm, trained: bool) -> bool:
+    """Whether what the layer gives, or what it keeps, depends on the whole batch."""
+    tracked = part.track_running_stats
+    return trained or not tracked if isinstance(part, BatchNorm) else trained and tracked
 
 
 def begin_alike(model: Module) -> None:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from dlcore.layers import BatchNorm1d, CrossEntropyLoss, InstanceNorm1d, LayerNorm, Sequential
 from dlcore.training import distributed
 
 SCRIPT = Path(__file__).with_name("shared.py")
@@ -109,3 +110,32 @@ def test_device_is_the_processs_own(monkeypatch):
     assert distributed.device() == torch.device("cuda", 3)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert distributed.device() == torch.device("cpu")
+
+
+@pytest.mark.parametrize(
+    ("layer", "refused"),
+    [
+        (BatchNorm1d(2), True), (BatchNorm1d(2).eval(), False),
+        (BatchNorm1d(2, track_running_stats=False).eval(), True),
+        (InstanceNorm1d(2), False), (InstanceNorm1d(2, track_running_stats=True), True),
+        (InstanceNorm1d(2, track_running_stats=True).eval(), False), (LayerNorm(2), False),
+    ],
+)  # fmt: skip
+def test_what_measures_a_share_by_itself_is_refused(layer, refused):
+    model = Sequential(layer)
+    if refused:
+        with pytest.raises(ValueError, match=f"0 is a {type(layer).__name__}, which would measure"):
+            distributed.check_shares(model, CrossEntropyLoss(), True)
+    else:
+        distributed.check_shares(model, CrossEntropyLoss(), True)
+
+
+def test_a_torch_without_processes_is_alone(monkeypatch):
+    monkeypatch.setattr(torch.distributed, "is_available", lambda: False)
+    monkeypatch.delattr(torch.distributed, "is_initialized")
+    assert (distributed.rank(), distributed.processes()) == (0, 1)
+    with distributed.group():
+        assert not distributed.joined()
+    monkeypatch.setenv("RANK", "0")
+    with pytest.raises(RuntimeError, match="start one process"), distributed.group():
+        pass
