@@ -10,11 +10,14 @@ from dlcore.data.digits import Split, digits
 from dlcore.data.fetch import Remote, fetch
 from dlcore.data.logic import Table, adder, boolean_functions, gate, parity, truth_table
 from dlcore.data.mnist import mnist
+from dlcore.data.scenes import Scenes, scene_captions, scenes
 from dlcore.data.sentences import Sentence, sentences
 from dlcore.data.sequences import Sequences, adding, latch, meter, rhythms, rises
 from dlcore.data.series import misplaced, sawtooth, seasonal
 from dlcore.data.shapes import Shapes, letter, letters, sides
+from dlcore.data.silhouettes import SHAPE_NAMES
 from dlcore.data.text import tiny_shakespeare
+from dlcore.data.tiny_shapes import TinyShapes, captions, tiny_shapes
 from dlcore.data.toys import (
     Points,
     Separable,
@@ -29,26 +32,31 @@ from dlcore.data.toys import (
 from dlcore.data.warp import canvas, rotate, shift
 
 READING_ORDER = (
-    "logic", "toys", "shapes", "digits", "batches", "lock", "fetch", "mnist", "warp", "augment",
-    "clips", "sequences", "sentences", "series", "coriolanus", "text",
+    "logic", "toys", "shapes", "silhouettes", "tiny_shapes", "scenes", "digits", "batches", "lock",
+    "fetch", "mnist", "warp", "augment", "clips", "sequences", "sentences", "series", "coriolanus",
+    "text",
 )  # fmt: skip
 __all__ = [
     "DIRECTIONS",
+    "SHAPE_NAMES",
     "Batches",
     "Clips",
     "Points",
     "Remote",
+    "Scenes",
     "Sentence",
     "Separable",
     "Sequences",
     "Shapes",
     "Split",
     "Table",
+    "TinyShapes",
     "adder",
     "adding",
     "blobs",
     "boolean_functions",
     "canvas",
+    "captions",
     "colour_jitter",
     "coriolanus",
     "digits",
@@ -74,6 +82,8 @@ __all__ = [
     "rises",
     "rotate",
     "sawtooth",
+    "scene_captions",
+    "scenes",
     "seasonal",
     "sentences",
     "separable",
@@ -82,6 +92,7 @@ __all__ = [
     "spirals",
     "split",
     "tiny_shakespeare",
+    "tiny_shapes",
     "truth_table",
     "xor_clouds",
 ]
