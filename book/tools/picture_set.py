@@ -6,6 +6,7 @@ python book/tools/picture_set.py          about two minutes
 import statistics
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -130,7 +131,7 @@ def row(name, count, train, test):
     return f"| {name} | {count} | {train_error:.2f} | {test_error:.2f} | {low:.2f} … {high:.2f} |"
 
 
-def sheet():
+def sheet() -> Any:
     """Four pictures of each class."""
     pictures = tiny_shapes(48, seed=0).x[:, 0]
     names = [*SHAPE_NAMES[:-1], "half"] + [""] * 36
@@ -139,7 +140,7 @@ def sheet():
     )
 
 
-def scene_sheet(some):
+def scene_sheet(some) -> Any:
     """Scenes as they are, and below with boxes and silhouettes."""
     plain = list(some.x[:, 0].repeat_interleave(ZOOM, 1).repeat_interleave(ZOOM, 2))
     marked = [outlined(some, number) for number in range(len(plain))]
@@ -194,8 +195,8 @@ Twelve shapes: disc, square, triangle, plus, star, bar, ell, tee, crescent, arro
 disc. The classes are dealt in turn, so that any first part of a set is balanced. What changes from
 picture to picture, and says nothing about the class: place, radius (3.6 to 6.4 pixels), angle (up
 to 45 degrees to either side), solid or outline, dark on light or light on dark, contrast, a
-background that slants from light to dark, up to three strokes behind the shape, and noise. `turn` changes the
-angles, `noise` the noise, and `size` draws the very same pictures finer.
+background that slants from light to dark, up to three strokes behind the shape, and noise. `turn`
+changes the angles, `noise` the noise, and `size` draws the very same pictures finer.
 
 ## Several shapes
 

@@ -44,13 +44,6 @@ class TinyShapes(NamedTuple):
     angle: torch.Tensor
 
 
-class Ink(NamedTuple):
-    """How N shapes are drawn, each (N,): shade from 0 to 1, and whether it is the lighter one."""
-
-    shade: torch.Tensor
-    bright: torch.Tensor
-
-
 def tiny_shapes(
     count: int,
     seed: int = 0,
@@ -69,24 +62,19 @@ def tiny_shapes(
     """
     check_request("tiny_shapes", count, size, classes)
     source, scale = generator(seed), size / 16
-    y = torch.arange(count) % classes
-    placed = draw_placement(y, source, scale, turn)
+    placed = draw_placement(torch.arange(count) % classes, source, scale, turn)
     room = (size - 1.9 * placed.radius).clamp(min=0)
     placed = placed._replace(
         cx=size / 2 + room * (uniform(count, source) - 0.5),
         cy=size / 2 + room * (uniform(count, source) - 0.5),
     )
     bright = uniform(count, source) < 0.5
-    x = _background(bright, size, source)
-    for _ in range(STROKES):
-        x = x + _stroke(bright, size, source)
-    shade = 0.5 + (bright * 2 - 1) * (0.16 + 0.3 * uniform(count, source))
     drawn, whole = cover(placed, size)
-    x = x * (1 - drawn) + column(shade) * drawn
+    x = _light(drawn, bright, source)
     x = x + noise * scale * torch.randn(x.shape, generator=source)
     return TinyShapes(
         1 - x.clamp(0, 1)[:, None],  # drawn as light, kept as ink, as the digits are
-        y,
+        placed.kind,
         boxes(whole > 0.5),
         whole > 0.5,
         placed.solid,
@@ -156,6 +144,15 @@ def uniform(count: int, source: torch.Generator) -> torch.Tensor:
 def is_large(radius: torch.Tensor, scale: float) -> torch.Tensor:
     """Larger than the middle between the smallest and the largest radius."""
     return radius > scale * (SMALLEST + LARGEST) / 2
+
+
+def _light(drawn: torch.Tensor, bright: torch.Tensor, source: torch.Generator) -> torch.Tensor:
+    """Background, strokes and shape without noise, (N, size, size), 1 is white."""
+    x = _background(bright, drawn.shape[-1], source)
+    for _ in range(STROKES):
+        x = x + _stroke(bright, drawn.shape[-1], source)
+    shade = 0.5 + (bright * 2 - 1) * (0.16 + 0.3 * uniform(len(bright), source))
+    return x * (1 - drawn) + column(shade) * drawn
 
 
 def _background(bright: torch.Tensor, size: int, source: torch.Generator) -> torch.Tensor:

@@ -17,7 +17,7 @@ def test_the_ladder_is_a_table_with_a_row_each(monkeypatch):
     monkeypatch.setattr(picture_set, "SEEDS", (0, 1))
     monkeypatch.setattr(picture_set, "EXAMPLES", 96)
     monkeypatch.setattr(picture_set, "TESTED", 48)
-    monkeypatch.setattr(picture_set, "EPOCHS", 1)
+    monkeypatch.setattr(picture_set, "EPOCHS", 4)
     rows = picture_set.ladder().splitlines()
     assert len(rows) == len(picture_set.LADDER) + 1
     assert all(row.count("|") == 6 for row in rows)
