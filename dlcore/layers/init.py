@@ -94,7 +94,7 @@ def trunc_normal_(
         )
     weight = plain(tensor)
     numbers = weight.normal_(mean, std, generator=generator)
-    while (outside := (numbers < a) | (numbers > b)).any():
+    while not weight.is_meta and (outside := (numbers < a) | (numbers > b)).any():
         again = torch.empty_like(numbers).normal_(mean, std, generator=generator)
         numbers = torch.where(outside, again, numbers)
     weight.copy_(numbers)

@@ -25,6 +25,14 @@ from dlcore.models.rivals.lasso import Lasso
 from dlcore.models.rivals.least_squares import LeastSquares
 from dlcore.models.rivals.svm import SVM
 from dlcore.models.rivals.tree import Tree
+from dlcore.models.vision.capsule import CapsNet, Capsules
+from dlcore.models.vision.cifar_resnet import CifarResNet
+from dlcore.models.vision.convnext import ConvNeXt, ConvNeXtBlock
+from dlcore.models.vision.densenet import DenseBlock, DenseNet
+from dlcore.models.vision.efficientnet import EfficientNet, MBConv
+from dlcore.models.vision.mobilenet import DepthwiseSeparable, InvertedResidual, MobileNetV2
+from dlcore.models.vision.mobilenet_v3 import MobileNetV3, SqueezeExcitation
+from dlcore.models.vision.resnet import BasicBlock, Bottleneck, Bottleneck2015, ResNet
 from dlcore.models.vision.vit import ViT
 
 READING_ORDER = ("renaming", "neurons", "backprop", "rivals", "language", "vision")
@@ -35,23 +43,41 @@ __all__ = [
     "SVM",
     "Adaline",
     "AssociationLayer",
+    "BasicBlock",
+    "Bottleneck",
+    "Bottleneck2015",
+    "CapsNet",
+    "Capsules",
+    "CifarResNet",
+    "ConvNeXt",
+    "ConvNeXtBlock",
+    "DenseBlock",
+    "DenseNet",
+    "DepthwiseSeparable",
+    "EfficientNet",
     "GaussianProcess",
     "GradientBoosting",
     "HiddenMarkov",
     "Hopfield",
+    "InvertedResidual",
     "Lasso",
     "LeNet",
-    "LeNet5",
     "LeNet1989",
+    "LeNet5",
     "LeastSquares",
+    "MBConv",
     "MaskedLanguageModel",
+    "MobileNetV2",
+    "MobileNetV3",
     "Neocognitron",
     "NerveNet",
     "Neuron",
     "Perceptron",
     "Photoperceptron",
     "RandomForest",
+    "ResNet",
     "Snarc",
+    "SqueezeExcitation",
     "Tree",
     "ViT",
 ]

@@ -11,6 +11,7 @@ from dlcore.layers.pool import MaxAlong, MeanAlong
 from dlcore.layers.pool_axis import Axis, Give, Look
 from dlcore.layers.upsample import RepeatAlong, ResampleAlong
 from dlcore.models.backprop.lenet import Wires
+from dlcore.models.vision.capsule import Squash
 from tests.autodiff.second_order import Fixed, case
 from tests.oracle import random
 
@@ -107,5 +108,9 @@ CASES = [
     case(
         Wires, R(3, 2, 2), torch.tensor([0, 1, 1]), torch.tensor([1, 0, 1]), (2, 2),
         oracle=lambda k, *ends: torch.zeros(2, 2, 2, 2).double().index_put(ends[:2], k),
+    ),
+    case(
+        Squash, R(2, 3, 4),
+        oracle=lambda s: s * ((s * s).sum(-1, True) + 1e-8).sqrt() / (1 + (s * s).sum(-1, True)),
     ),
 ]  # fmt: skip

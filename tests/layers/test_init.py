@@ -85,3 +85,8 @@ def test_a_normal_of_which_nothing_is_left_is_refused():
 
 def test_the_identity():
     assert torch.equal(init.eye_(Parameter(torch.empty(2, 3))).data, torch.eye(2, 3))
+
+
+def test_trunc_normal_leaves_shapes_on_the_meta_device():
+    with torch.device("meta"):
+        assert init.trunc_normal_(torch.empty(3, 4)).shape == (3, 4)

@@ -1,4 +1,7 @@
 """Models of pictures."""
 
 CHAPTERS = (12, 13, 14, 19)
-READING_ORDER = ("vit",)
+READING_ORDER = (
+    "resnet", "cifar_resnet", "densenet", "mobilenet", "mobilenet_v3", "efficientnet", "convnext",
+    "capsule", "vit",
+)  # fmt: skip
