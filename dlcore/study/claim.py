@@ -1,8 +1,12 @@
 """Claims that stop the notebook when the run just made does not bear them out."""
 
+from __future__ import annotations
+
 import html
 import math
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,14 +33,22 @@ class ClaimError(AssertionError):
 class Claim:
     """A claim that held, as a line in the notebook and a row of the book's ledger."""
 
-    def __init__(self, text, measured="", kind="finding", source="", verdict="", speed=False):
+    def __init__(
+        self,
+        text: str,
+        measured: str = "",
+        kind: str = "finding",
+        source: str = "",
+        verdict: str = "",
+        speed: bool = False,
+    ):
         self.text, self.measured, self.kind = text, measured, kind
         self.source, self.verdict, self.speed = source, verdict, speed
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self._line(self.text, self.measured, "{0}, {1}".format)
 
-    def _line(self, text, measured, link):
+    def _line(self, text: str, measured: str, link: Callable[[str, str], str]) -> str:
         """The claim on one line; `link` makes one of the source's name and address."""
         notes = [f"✓ {text}"]
         if measured:
@@ -48,7 +60,7 @@ class Claim:
             notes.append(self.verdict)
         return " — ".join(notes)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         data = {"claim": self.text, "measured": self.measured, "kind": self.kind}
         if self.source:
             data |= {"source": self.source, "verdict": self.verdict}
@@ -65,11 +77,19 @@ class Claim:
         }
 
 
-def _html_link(name, address):
+def _html_link(name: str, address: str) -> str:
     return f'<a href="{html.escape(address)}">{html.escape(name)}</a>'
 
 
-def claim(text, holds, measured=None, kind=None, source=None, verdict=None, speed=False):
+def claim(
+    text: str,
+    holds: Any,
+    measured: Any = None,
+    kind: str | None = None,
+    source: str | None = None,
+    verdict: str | None = None,
+    speed: bool = False,
+) -> None:
     """Show `text` with a tick if `holds` is true, stop with ClaimError if it is not.
 
     text: the claim, one sentence. holds: a bool (Python, NumPy, or a tensor of one bool).
@@ -94,7 +114,7 @@ def claim(text, holds, measured=None, kind=None, source=None, verdict=None, spee
     display(Claim(text.strip(), shown, str(kind), *said, bool(speed)))
 
 
-def _check_kind(kind, measured, judged):
+def _check_kind(kind: str | None, measured: str, judged: str | None) -> None:
     """Refuse an unknown kind, a finding without its measurement, a judgement by anything else."""
     if kind not in KINDS:
         known = "; ".join(f'"{name}" ({meaning})' for name, meaning in KINDS.items())
@@ -107,7 +127,7 @@ def _check_kind(kind, measured, judged):
         raise ValueError(f"claim(measured={measured!r}) is a threshold: print what was measured")
 
 
-def _source_and_verdict(source, verdict):
+def _source_and_verdict(source: str | None, verdict: str | None) -> tuple[str, str]:
     """Return both as text, "" and "" for a claim that nobody published."""
     if source is None and verdict is None:
         return "", ""
@@ -123,7 +143,7 @@ def _source_and_verdict(source, verdict):
     return source, verdict
 
 
-def _one_bool(holds):
+def _one_bool(holds: Any) -> bool:
     """Return the Python bool in `holds`, refusing numbers, arrays and missing values."""
     value = getattr(holds, "data", holds) if type(holds).__module__.startswith("dlcore") else holds
     if isinstance(value, (np.ndarray, torch.Tensor)) and math.prod(value.shape) == 1:
@@ -136,7 +156,7 @@ def _one_bool(holds):
     )
 
 
-def _measured_text(measured):
+def _measured_text(measured: Any) -> str:
     """Return the measured value as text, "" if none was given."""
     if measured is None:
         return ""

@@ -1,13 +1,17 @@
 """Every figure of the book under one name: `draw.lines(…)`, `draw.network(…)`, …"""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import matplotlib
+from matplotlib.axes import Axes
 
 from dlcore.study.draw_curves import bars, histogram, lines
 from dlcore.study.draw_diagram import network, timeline
 from dlcore.study.draw_field import regions, scatter
-from dlcore.study.draw_figure import STYLE, WIDTH, Figure, new_figure
+from dlcore.study.draw_figure import STYLE, WIDTH, Figure, Size, new_figure
 from dlcore.study.draw_graph import graph
 from dlcore.study.draw_image import grid_path, heatmap, images
 from dlcore.study.draw_wiring import wiring
@@ -30,7 +34,15 @@ __all__ = [
 ]
 
 
-def panels(drawings, *, alt, title=None, titles=None, columns=None, size=None):
+def panels(
+    drawings: Sequence[Callable[[Axes], Any]],
+    *,
+    alt: str,
+    title: str | None = None,
+    titles: Sequence[str] | None = None,
+    columns: int | None = None,
+    size: Size | None = None,
+) -> Figure:
     """Draw several figures side by side: each drawing is a callable that gets its axes.
 
     `draw.panels([lambda ax: draw.lines(x, y, alt="", ax=ax), …], alt="…")`. columns: panels per

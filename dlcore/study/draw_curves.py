@@ -1,37 +1,56 @@
 """Figures of numbers against numbers: lines, bars, histograms."""
 
+from __future__ import annotations
+
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from dlcore.study.draw_figure import DASHES, MARKERS, array, card, named, spread
+from dlcore.study.draw_figure import (
+    DASHES,
+    MARKERS,
+    Card,
+    Figure,
+    Limits,
+    Numbers,
+    Size,
+    array,
+    card,
+    named,
+    spread,
+)
 from dlcore.study.palette import INK, MUTED, PAPER, SERIES, rgb, tint
+
+Series = Mapping[str, np.ndarray]
 
 HATCHES = ("", "//", "..", "xx", "--", "\\\\", "oo")
 
 
 def lines(
-    x,
-    y,
+    x: Numbers,
+    y: Numbers,
     *,
-    alt,
-    title=None,
-    xlabel=None,
-    ylabel=None,
-    bands=None,
-    markers=False,
-    xscale="linear",
-    yscale="linear",
-    hlines=None,
-    vlines=None,
-    xlim=None,
-    ylim=None,
-    xticks=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    bands: Mapping[str, Sequence[Numbers]] | None = None,
+    markers: bool = False,
+    xscale: str = "linear",
+    yscale: str = "linear",
+    hlines: Mapping[str, float] | None = None,
+    vlines: Mapping[str, float] | None = None,
+    xlim: Limits | None = None,
+    ylim: Limits | None = None,
+    xticks: Sequence[float] | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw one line per series: `y` is a series or {label: series}, `x` shared or {label: x}.
 
     bands: {label: (low, high)}, shaded. hlines, vlines: {label: position}. xticks: the numbers.
@@ -54,12 +73,12 @@ def lines(
     return page.figure
 
 
-def _whole(places):
+def _whole(places: np.ndarray) -> bool:
     """Whether places on an axis are whole numbers."""
     return np.issubdtype(places.dtype, np.integer)
 
 
-def _check_lengths(xs, series, bands):
+def _check_lengths(xs: Series, series: Series, bands: Mapping[str, Any] | None) -> None:
     """Refuse series without an x of their length and bands without a series."""
     for label, values in series.items():
         if label not in xs:
@@ -74,12 +93,12 @@ def _check_lengths(xs, series, bands):
             raise ValueError(f"draw.lines got a band for {label!r}; y names {list(series)}")
 
 
-def _stroke(index, markers, label):
+def _stroke(index: int, markers: bool, label: str) -> dict[str, Any]:
     marker = MARKERS[index % len(MARKERS)] if markers else ""
     return {"ls": DASHES[index % len(DASHES)], "marker": marker, "label": label or "_line"}
 
 
-def _ticks(ax, chosen, places):
+def _ticks(ax: Axes, chosen: Sequence[float] | None, places: Iterable[np.ndarray]) -> None:
     """Write the chosen numbers under the axis; None leaves them to matplotlib.
 
     Where all places are counted, as epochs are, no tick stands between them.
@@ -91,7 +110,7 @@ def _ticks(ax, chosen, places):
         ax.minorticks_off()
 
 
-def _guides(ax, hlines, vlines):
+def _guides(ax: Axes, hlines: Mapping[str, float], vlines: Mapping[str, float]) -> None:
     """Draw thin labelled lines at fixed heights or positions."""
     paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0, "alpha": 0.8}
     look = {"color": MUTED, "lw": 1.2, "ls": (0, (4, 3)), "zorder": 1.5}
@@ -106,9 +125,9 @@ def _guides(ax, hlines, vlines):
         ax.annotate(label, xytext=(4, -3), textcoords="offset points", va="top", **at, **words)
 
 
-def name_lines(page):
+def name_lines(page: Card) -> None:
     """Name each labelled line at its right end, or in a key where panels leave no room."""
-    ax = page.ax
+    ax: Any = page.ax
     drawn = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
     if not drawn:
         return
@@ -132,7 +151,7 @@ def name_lines(page):
         )
 
 
-def _end_height(ax, line):
+def _end_height(ax: Axes, line: Line2D) -> float:
     """Height, as a fraction of the axes, of the visible point of a line that is furthest right.
 
     Where ends meet, a small share of the mean height puts the names in the curves' order.
@@ -146,19 +165,19 @@ def _end_height(ax, line):
 
 
 def bars(
-    labels,
-    values,
+    labels: Sequence[Any],
+    values: Numbers,
     *,
-    alt,
-    title=None,
-    xlabel=None,
-    ylabel=None,
-    errors=None,
-    horizontal=False,
-    digits=3,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    errors: Numbers | None = None,
+    horizontal: bool = False,
+    digits: int = 3,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw a bar per label, or one per label and series, with its value written at its end.
 
     values: (L,) or {series: (L,)}. errors: half-widths in the same form. digits: significant
@@ -184,7 +203,7 @@ def bars(
     return page.figure
 
 
-def _check_bars(labels, series, margins):
+def _check_bars(labels: Sequence[Any], series: Series, margins: Series) -> None:
     for name, kind in (("values", series), ("errors", margins)):
         for label, numbers in kind.items():
             if numbers.shape != (len(labels),):
@@ -194,7 +213,10 @@ def _check_bars(labels, series, margins):
                 )
 
 
-def _one_series(ax, at, heights, width, margin, horizontal, label, look):
+def _one_series(
+    ax: Axes, at: np.ndarray, heights: np.ndarray, width: float, margin: np.ndarray | None,
+    horizontal: bool, label: str, look: dict[str, Any],
+) -> None:  # fmt: skip
     look = look | {"edgecolor": PAPER, "lw": 0.6, "label": label or "_bars"}
     whisker = {"ecolor": INK, "capsize": 4, "error_kw": {"lw": 1.3}}
     if horizontal:
@@ -203,7 +225,10 @@ def _one_series(ax, at, heights, width, margin, horizontal, label, look):
         ax.bar(at, heights, 0.92 * width, yerr=margin, **look, **whisker)
 
 
-def _write_values(ax, at, heights, margin, horizontal, digits):
+def _write_values(
+    ax: Axes, at: np.ndarray, heights: np.ndarray, margin: np.ndarray | None, horizontal: bool,
+    digits: int,
+) -> None:  # fmt: skip
     for index, (place, height) in enumerate(zip(at, heights, strict=True)):
         sign = -1 if height < 0 else 1
         tip = height + sign * (margin[index] if margin is not None else 0)
@@ -224,12 +249,12 @@ def _write_values(ax, at, heights, margin, horizontal, digits):
         )
 
 
-def _number(value, digits):
+def _number(value: float, digits: int) -> str:
     text = f"{value:,.{digits}g}" if abs(value) < 10**digits else f"{value:,.0f}"
     return text.replace("-", "−")
 
 
-def _bar_axes(ax, places, labels, horizontal):
+def _bar_axes(ax: Axes, places: np.ndarray, labels: Sequence[Any], horizontal: bool) -> None:
     names = [textwrap.fill(str(label), 28 if horizontal else 14) for label in labels]
     if horizontal:
         ax.set_yticks(places, names)
@@ -244,18 +269,18 @@ def _bar_axes(ax, places, labels, horizontal):
 
 
 def histogram(
-    values,
+    values: Numbers,
     *,
-    alt,
-    title=None,
-    xlabel=None,
-    ylabel="count",
-    bins=30,
-    vlines=None,
-    xlim=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str = "count",
+    bins: int = 30,
+    vlines: Mapping[str, float] | None = None,
+    xlim: Limits | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw how often values occur: `values` is a set of numbers or {label: numbers}."""
     groups = {label: numbers.ravel() for label, numbers in named(values).items()}
     shared = np.histogram_bin_edges(np.concatenate(list(groups.values())), bins=bins, range=xlim)

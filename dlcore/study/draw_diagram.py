@@ -1,13 +1,20 @@
 """Diagrams of history and of networks: a timeline, layers of units with their weights."""
 
+from __future__ import annotations
+
 import textwrap
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from dlcore.study.draw_figure import WIDTH, array, card
+from dlcore.study.draw_figure import WIDTH, Figure, Numbers, Size, array, card
 from dlcore.study.palette import BLUE, GRID, INK, MUTED, PAPER, VERMILION, tint
+
+Place = tuple[float, float]
 
 SHOWN = 6  # units drawn of a layer with more than 10
 RADIUS = 0.32
@@ -15,7 +22,14 @@ LABELLED = 16  # arrows between two layers that still leave room for their weigh
 BEND = 0.3  # how far an arrow that skips a layer curves
 
 
-def timeline(events, *, alt, title=None, ax=None, size=None):
+def timeline(
+    events: Iterable[tuple[Any, str]],
+    *,
+    alt: str,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw (year, text) pairs one under another along a rail, in the order given."""
     rows = [(str(year), textwrap.wrap(text, 64)) for year, text in events]
     if not rows:
@@ -37,18 +51,18 @@ def timeline(events, *, alt, title=None, ax=None, size=None):
 
 
 def network(
-    layers,
+    layers: Sequence[Any],
     *,
-    alt,
-    weights=None,
-    skips=None,
-    thresholds=None,
-    biases=None,
-    captions=None,
-    title=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    weights: Sequence[Numbers] | None = None,
+    skips: dict[tuple[int, int], Numbers] | None = None,
+    thresholds: Sequence[Any] | None = None,
+    biases: Sequence[Any] | None = None,
+    captions: Sequence[str] | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw layers of units, left to right, with the weights on the arrows.
 
     layers: names [["x₁", "x₂"], …] or unit counts [64, 30, 10]; of more than 10 units some are
@@ -77,7 +91,11 @@ def network(
     return page.figure
 
 
-def _links(layers, weights, skips):
+def _links(
+    layers: list[list[str]],
+    weights: Sequence[Numbers] | None,
+    skips: dict[tuple[int, int], Numbers],
+) -> dict[tuple[int, int], np.ndarray]:
     """Return {(from layer, to layer): matrix (to, from) of objects}, checked for its shape."""
     if weights is None:
         weights = [[[""] * len(a) for _ in b] for a, b in pairwise(layers)]
@@ -99,7 +117,9 @@ def _links(layers, weights, skips):
     return links
 
 
-def _notes(layers, values, prefix):
+def _notes(
+    layers: list[list[str]], values: Sequence[Any] | None, prefix: str
+) -> dict[int, list[str]]:
     """Return {layer: texts under its units} for the layers that have values."""
     notes = {}
     for column, row in enumerate(values or []):
@@ -113,7 +133,7 @@ def _notes(layers, values, prefix):
     return notes
 
 
-def _places(layers, pitch):
+def _places(layers: list[list[str]], pitch: float) -> list[list[Place | None]]:
     """Return per layer where each unit stands, top first; None for the units left out."""
     columns = []
     tallest = max(len(names) if len(names) <= 10 else SHOWN + 1 for names in layers)
@@ -131,7 +151,9 @@ def _places(layers, pitch):
     return columns
 
 
-def _frame(places, skips, captions):
+def _frame(
+    places: list[list[Place | None]], skips: bool, captions: bool
+) -> tuple[float, float, float, float]:
     """Return the limits (left, right, bottom, top) that hold units, arcs and captions."""
     spots = np.array([place for column in places for place in column if place])
     (left, low), (right, high) = spots.min(0), spots.max(0)
@@ -145,14 +167,20 @@ def _frame(places, skips, captions):
     )
 
 
-def _short(value):
+def _short(value: Any) -> str:
     if isinstance(value, str):
         return value
     text = f"{float(value):.2f}".rstrip("0").rstrip(".") if abs(value) < 100 else f"{value:.3g}"
     return text.replace("-", "−")
 
 
-def _arrows(ax, sources, targets, matrix, bent):
+def _arrows(
+    ax: Axes,
+    sources: list[Place | None],
+    targets: list[Place | None],
+    matrix: np.ndarray,
+    bent: bool,
+) -> None:
     drawn = [
         (source, target, value)
         for target, row in zip(targets, matrix, strict=True)
@@ -178,7 +206,9 @@ def _arrows(ax, sources, targets, matrix, bent):
             _weigh(ax, source, target, bend, along, value, colour)
 
 
-def _arrow(source, target, bend, head, *, dashed, **look):
+def _arrow(
+    source: Any, target: Any, bend: float, head: bool, *, dashed: bool, **look: Any
+) -> FancyArrowPatch:
     """Return an arrow from rim to rim of two units, curved by `bend`, perhaps dashed."""
     source, target = np.array(source), np.array(target)
     across = np.array([target[1] - source[1], source[0] - target[0]])
@@ -198,16 +228,18 @@ def _arrow(source, target, bend, head, *, dashed, **look):
     )
 
 
-def _caption(ax, places, bottom, words):
+def _caption(ax: Axes, places: list[Place | None], bottom: float, words: str) -> None:
     x = next(place[0] for place in places if place)
     ax.text(x, bottom + 0.22, words, ha="center", va="center", color=MUTED, fontsize=10.5)
 
 
-def _unit(vector):
+def _unit(vector: np.ndarray) -> np.ndarray:
     return vector / np.linalg.norm(vector)
 
 
-def _weigh(ax, source, target, bend, along, value, colour):
+def _weigh(
+    ax: Axes, source: Place, target: Place, bend: float, along: float, value: Any, colour: str
+) -> None:
     """Write a weight on its arrow, near the source, where arrows to one unit lie apart."""
     (x0, y0), (x1, y1) = source, target
     aside = 2 * along * (1 - along) * bend
@@ -218,7 +250,9 @@ def _weigh(ax, source, target, bend, along, value, colour):
     ax.text(x, y, _short(value), color=INK if isinstance(value, str) else colour, **look)
 
 
-def _units(ax, places, names, notes, edge):
+def _units(
+    ax: Axes, places: list[Place | None], names: list[str], notes: list[str] | None, edge: int
+) -> None:
     """Draw the units of a layer; edge is -1 in the first layer, 1 in the last, else 0."""
     shown = [place for place in places if place]
     if len(shown) < len(places):

@@ -1,31 +1,51 @@
 """Figures of the plane: points, separating lines, decision regions."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 import numpy as np
 import torch
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.transforms import ScaledTranslation
 
-from dlcore.study.draw_figure import DASHES, MARKERS, WIDTH, array, card
+from dlcore.study.draw_figure import (
+    DASHES,
+    MARKERS,
+    WIDTH,
+    Card,
+    Figure,
+    Limits,
+    Numbers,
+    Size,
+    array,
+    card,
+)
 from dlcore.study.palette import BLUE, INK, PAPER, SERIES, VERMILION, tint
+
+Line = tuple[Numbers, Numbers, str]  # w, b and label of the line w·x + b = 0
+Extent = tuple[float, float, float, float]  # left, right, bottom, top
 
 RESOLUTION = 260  # grid points per side of a decision region
 
 
 def scatter(
-    points,
-    labels=None,
+    points: Numbers,
+    labels: Numbers | None = None,
     *,
-    alt,
-    title=None,
-    xlabel=None,
-    ylabel=None,
-    lines=(),
-    names=None,
-    xlim=None,
-    ylim=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    lines: Iterable[Line] = (),
+    names: Mapping[Any, str] | None = None,
+    xlim: Limits | None = None,
+    ylim: Limits | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw points (N, 2), their classes `labels` (N,) told apart by colour and marker.
 
     names: {class: name}. lines: (w (2,), b, label) draws where w·x + b = 0.
@@ -38,7 +58,7 @@ def scatter(
     return page.figure
 
 
-def _check_points(name, points, labels):
+def _check_points(name: str, points: Numbers, labels: Numbers) -> tuple[np.ndarray, np.ndarray]:
     points = array(points)
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"draw.{name} expects points of shape (N, 2), got {points.shape}")
@@ -51,14 +71,16 @@ def _check_points(name, points, labels):
     return points, labels
 
 
-def _kinds(names, *values):
+def _kinds(names: Mapping[Any, str] | None, *values: np.ndarray | None) -> list[Any]:
     """Return the classes that occur or are named, in order: each keeps its colour and marker."""
     kinds = {kind.item() for value in values if value is not None for kind in np.unique(value)}
     text = any(isinstance(kind, str) for kind in kinds)
     return sorted(kinds | {name for name in names or {} if isinstance(name, str) == text})
 
 
-def _dots(ax, points, labels, names, kinds):
+def _dots(
+    ax: Axes, points: np.ndarray, labels: np.ndarray, names: Mapping[Any, str], kinds: list[Any]
+) -> None:
     crowd = 46 if len(points) <= 300 else 20
     for kind in np.unique(labels):
         index = kinds.index(kind)
@@ -77,7 +99,7 @@ def _dots(ax, points, labels, names, kinds):
         )
 
 
-def _boundaries(ax, lines):
+def _boundaries(ax: Axes, lines: Iterable[Line]) -> None:
     """Draw the line w·x + b = 0 of each (w, b, label), as far as the axes go."""
     for index, (w, b, label) in enumerate(lines):
         w, b = array(w).astype(float).ravel(), float(array(b))
@@ -95,18 +117,18 @@ def _boundaries(ax, lines):
         )
 
 
-def _square(page, size):
+def _square(page: Card, size: Size | None) -> None:
     """Use one scale for both axes when the ranges are alike, so that angles are true."""
     width, height = (abs(np.subtract(*lim)) for lim in (page.ax.get_xlim(), page.ax.get_ylim()))
     if max(width, height) >= 3 * min(width, height):
         return
     page.ax.set_aspect("equal", adjustable="box", anchor="NW")
-    if page.alone and size is None:
+    if page.figure is not None and size is None:
         beside = 1.9 if page.ax.get_legend_handles_labels()[1] else 0.2
         page.figure.sheet.set_size_inches(min(WIDTH, 3.4 * width / height + 0.8 + beside), 4.2)
 
 
-def _key(page):
+def _key(page: Card) -> None:
     """Name classes and lines beside the axes, or below them in a panel."""
     ax = page.ax
     if not ax.get_legend_handles_labels()[1]:
@@ -120,22 +142,22 @@ def _key(page):
 
 
 def regions(
-    predict,
-    points=None,
-    labels=None,
+    predict: Callable[[torch.Tensor], Numbers],
+    points: Numbers | None = None,
+    labels: Numbers = None,
     *,
-    alt,
-    title=None,
-    xlabel=None,
-    ylabel=None,
-    names=None,
-    lines=(),
-    level=None,
-    xlim=None,
-    ylim=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    names: Mapping[Any, str] | None = None,
+    lines: Iterable[Line] = (),
+    level: float | None = None,
+    xlim: Limits | None = None,
+    ylim: Limits | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Colour the plane by what `predict` answers, and draw the points (N, 2) on it.
 
     predict maps a float32 torch tensor (M, 2) to (M,): integer classes, or float scores, whose
@@ -160,13 +182,13 @@ def regions(
     return page.figure
 
 
-def _finish(page, lines, size):
+def _finish(page: Card, lines: Iterable[Line], size: Size | None) -> None:
     _boundaries(page.ax, lines)
     _square(page, size)
     _key(page)
 
 
-def _window(points, xlim, ylim):
+def _window(points: np.ndarray | None, xlim: Limits | None, ylim: Limits | None) -> list[Limits]:
     """Return the limits that were given, or those of the points with a margin."""
     limits = []
     for column, given in enumerate((xlim, ylim)):
@@ -180,7 +202,7 @@ def _window(points, xlim, ylim):
     return limits
 
 
-def _ask(predict, xlim, ylim):
+def _ask(predict: Callable[[torch.Tensor], Numbers], xlim: Limits, ylim: Limits) -> np.ndarray:
     """Return the answers of `predict` on a grid, as (RESOLUTION, RESOLUTION), bottom row first."""
     x = torch.linspace(float(xlim[0]), float(xlim[1]), RESOLUTION)
     y = torch.linspace(float(ylim[0]), float(ylim[1]), RESOLUTION)
@@ -194,7 +216,7 @@ def _ask(predict, xlim, ylim):
     return answers.reshape(RESOLUTION, RESOLUTION)
 
 
-def _classes(ax, answers, kinds, extent):
+def _classes(ax: Axes, answers: np.ndarray, kinds: list[Any], extent: Extent) -> None:
     answers = answers.astype(int)
     look = {"origin": "lower", "extent": extent, "aspect": "auto", "interpolation": "nearest"}
     colours = ListedColormap([tint(SERIES[i % len(SERIES)], 0.3) for i in range(len(kinds))])
@@ -206,7 +228,7 @@ def _classes(ax, answers, kinds, extent):
             _edge(ax, (answers == kind).astype(float), 0.5, extent)
 
 
-def _scores(ax, answers, level, extent):
+def _scores(ax: Axes, answers: np.ndarray, level: float | None, extent: Extent) -> None:
     if level is None:
         level = 0.5 if answers.min() >= 0 and answers.max() <= 1 else 0.0
     reach = max(float(np.abs(answers - level).max()), 1e-12)
@@ -219,7 +241,7 @@ def _scores(ax, answers, level, extent):
         _edge(ax, answers, level, extent)
 
 
-def _edge(ax, values, level, extent):
+def _edge(ax: Axes, values: np.ndarray, level: float, extent: Extent) -> None:
     left, right, bottom, top = extent
     x = np.linspace(left, right, values.shape[1])
     y = np.linspace(bottom, top, values.shape[0])

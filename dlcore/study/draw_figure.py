@@ -1,8 +1,10 @@
 """The paper card every figure is drawn on, and the object that carries it to the page."""
 
+from __future__ import annotations
+
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
@@ -10,12 +12,17 @@ from typing import Any
 import matplotlib
 import numpy as np
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Sheet
 from PIL import Image
 
 from dlcore.study.palette import BLUE, GRID, INK, MUTED, PAPER, SERIES, VERMILION
+
+Numbers = Any  # lists, NumPy arrays, torch or dlcore tensors, on any device
+Size = tuple[float, float]  # width and height in inches
+Limits = tuple[float, float]  # where an axis begins and ends
 
 WIDTH = 7.0  # inches of a figure as wide as the page
 DPI = 150
@@ -75,18 +82,18 @@ STYLE: Mapping[Any, Any] = MappingProxyType(
 class Figure:
     """A finished picture with its alt text; Jupyter shows it when it ends a cell."""
 
-    def __init__(self, sheet, alt):
+    def __init__(self, sheet: Sheet, alt: str):
         self.sheet = sheet
         self.alt = alt
         self._drawn = {}
 
-    def png(self, dpi=DPI, colours=COLOURS):
+    def png(self, dpi: int = DPI, colours: int = COLOURS) -> bytes:
         """Return the picture as PNG bytes, the same bytes on every call and every run."""
         if (dpi, colours) not in self._drawn:
             self._drawn[dpi, colours] = self._render(dpi, colours)
         return self._drawn[dpi, colours]
 
-    def _render(self, dpi, colours):
+    def _render(self, dpi: int, colours: int) -> bytes:
         with matplotlib.rc_context(dict(STYLE)):
             self.sheet.set_dpi(dpi)
             canvas = FigureCanvasAgg(self.sheet)
@@ -99,10 +106,12 @@ class Figure:
         picture.save(buffer, "png", optimize=True)
         return buffer.getvalue()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
         inches = self.sheet.get_size_inches()
         data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": repr(self)}
         return data, {"image/png": {"alt": self.alt, "width": round(100 * inches[0])}}
@@ -111,17 +120,26 @@ class Figure:
 class Card:
     """What a draw function draws on: its axes and, unless it is a panel, its figure."""
 
-    def __init__(self, ax, figure):
+    def __init__(self, ax: Axes, figure: Figure | None):
         self.ax = ax
         self.figure = figure
 
     @property
-    def alone(self):
+    def alone(self) -> bool:
+        """Whether it has a figure of its own: False for a panel."""
         return self.figure is not None
 
 
 @contextmanager
-def card(alt, *, ax=None, size=None, title=None, xlabel=None, ylabel=None):
+def card(
+    alt: str,
+    *,
+    ax: Axes | None = None,
+    size: Size | None = None,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+) -> Iterator[Card]:
     """Yield the Card to draw on: new with `size` inches, or the panel `ax` of another figure."""
     with matplotlib.rc_context(dict(STYLE)):
         figure = None
@@ -137,7 +155,7 @@ def card(alt, *, ax=None, size=None, title=None, xlabel=None, ylabel=None):
         yield Card(ax, figure)
 
 
-def new_figure(alt, size=None):
+def new_figure(alt: str, size: Size | None = None) -> Figure:
     """Return an empty Figure of `size` = (width, height) inches; `alt` must say what it shows."""
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError(
@@ -147,7 +165,7 @@ def new_figure(alt, size=None):
     return Figure(sheet, " ".join(alt.split()))
 
 
-def array(values):
+def array(values: Numbers) -> np.ndarray:
     """Return numbers (lists, NumPy, torch or dlcore tensors, on any device) as a NumPy array."""
     if isinstance(values, (list, tuple)):
         return np.asarray([array(value) for value in values])
@@ -158,14 +176,16 @@ def array(values):
     return np.asarray(values)
 
 
-def named(values):
+def named(values: Numbers) -> dict[str, np.ndarray]:
     """Return `{label: array}` for a mapping of series, or one series without a label."""
     if hasattr(values, "items"):
         return {str(label): array(value) for label, value in values.items()}
     return {"": array(values)}
 
 
-def spread(centres, heights):
+def spread(
+    centres: Sequence[float] | np.ndarray, heights: Sequence[float] | np.ndarray
+) -> np.ndarray:
     """Move labels of given heights apart so that none overlap, as little as possible, in order."""
     groups = []  # [wished low edge of the group, its height, its members], from low to high
     for index in np.argsort(centres, kind="stable"):

@@ -1,16 +1,32 @@
 """A diagram of an expression: what was computed from what, with values and gradients."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from dlcore.study.draw_figure import WIDTH, card
+from dlcore.study.draw_figure import WIDTH, Figure, Size, card
 from dlcore.study.palette import BLUE, INK, MUTED, PAPER, VERMILION, tint
+
+Place = tuple[float, float]
 
 COLUMN, ROW = 2.3, 1.25
 HALF = (0.78, 0.42)  # half width and height of a box
 
 
-def graph(nodes, edges, *, alt, title=None, ax=None, size=None):
+def graph(
+    nodes: Mapping[str, Any],
+    edges: Iterable[Any],
+    *,
+    alt: str,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw an expression graph from its inputs on the left to its result on the right.
 
     nodes: {name: label}, or {name: {"op": label, "value": number, "grad": number}} with any of
@@ -39,7 +55,7 @@ def graph(nodes, edges, *, alt, title=None, ax=None, size=None):
     return page.figure
 
 
-def _layout(names, edges):
+def _layout(names: list[str], edges: list[Any]) -> dict[str, Place]:
     """Give each node a column after all its inputs and a row near the mean of theirs."""
     inputs = {name: [s for s, t, _ in edges if t == name] for name in names}
     depth = {}
@@ -63,7 +79,7 @@ def _layout(names, edges):
     return places
 
 
-def _edge(ax, source, target, text):
+def _edge(ax: Axes, source: Place, target: Place, text: Any) -> None:
     start, end = (source[0] + HALF[0], source[1]), (target[0] - HALF[0], target[1])
     arrow = FancyArrowPatch(
         start,
@@ -90,7 +106,7 @@ def _edge(ax, source, target, text):
         )
 
 
-def _node(ax, place, name, content, last):
+def _node(ax: Axes, place: Place, name: str, content: Any, last: bool) -> None:
     content = content if isinstance(content, dict) else {"op": content}
     rows = [(str(content.get("op", name)), INK, "bold")]
     if "value" in content:
@@ -115,5 +131,5 @@ def _node(ax, place, name, content, last):
         ax.text(place[0], y, text, ha="center", va="center", zorder=5, **look)
 
 
-def _number(value):
+def _number(value: Any) -> str:
     return value if isinstance(value, str) else f"{float(value):.4g}".replace("-", "−")

@@ -1,27 +1,34 @@
 """Figures of arrays: images, matrices, mazes."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
-from dlcore.study.draw_figure import MAPS, WIDTH, array, card
+from dlcore.study.draw_figure import MAPS, WIDTH, Figure, Limits, Numbers, Size, array, card
 from dlcore.study.palette import BLUE, GREEN, GRID, INK, MUTED, PAPER, VERMILION, contrast
+
+Cell = tuple[int, int]  # row and column
 
 
 def images(
-    images,
+    images: Iterable[Numbers],
     *,
-    alt,
-    title=None,
-    titles=None,
-    columns=None,
-    cmap="ink",
-    limits=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    title: str | None = None,
+    titles: Sequence[Any] | None = None,
+    columns: int | None = None,
+    cmap: str = "ink",
+    limits: Limits | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw grey images (N, H, W) or a list of (H, W) or colour (H, W, 3) ones in a grid.
 
     limits: (low, high) of the grey scale, shared by all; by default what the images hold,
@@ -49,7 +56,9 @@ def images(
     return page.figure
 
 
-def _sheet_size(shape, rows, columns, titles, title):
+def _sheet_size(
+    shape: tuple[int, ...], rows: int, columns: int, titles: Sequence[Any] | None, title: str | None
+) -> Size:
     """Return (width, height) in inches for a grid of images of one shape."""
     cell = min(WIDTH / columns, 2.4)
     lead = 0.06 if titles is None else 0.3
@@ -57,7 +66,7 @@ def _sheet_size(shape, rows, columns, titles, title):
     return max(cell * columns, 3.0), height
 
 
-def _check_images(pictures, titles, cmap):
+def _check_images(pictures: list[np.ndarray], titles: Sequence[Any] | None, cmap: str) -> None:
     if cmap not in MAPS:
         raise ValueError(f"draw.images knows cmap {' and '.join(map(repr, MAPS))}, got {cmap!r}")
     if not pictures:
@@ -71,7 +80,7 @@ def _check_images(pictures, titles, cmap):
         raise ValueError(f"draw.images got {len(pictures)} images and {len(titles)} titles")
 
 
-def _limits(pictures, cmap, limits) -> dict[str, Any]:
+def _limits(pictures: list[np.ndarray], cmap: str, limits: Limits | None) -> dict[str, Any]:
     if limits is None:
         low = min(float(np.min(picture)) for picture in pictures)
         high = max(float(np.max(picture)) for picture in pictures)
@@ -82,21 +91,21 @@ def _limits(pictures, cmap, limits) -> dict[str, Any]:
 
 
 def heatmap(
-    matrix,
+    matrix: Numbers,
     *,
-    alt,
-    title=None,
-    xlabel=None,
-    ylabel=None,
-    xticks=None,
-    yticks=None,
-    annotate=False,
-    digits=2,
-    diverging=False,
-    limits=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    xticks: Sequence[Any] | None = None,
+    yticks: Sequence[Any] | None = None,
+    annotate: bool = False,
+    digits: int = 2,
+    diverging: bool = False,
+    limits: Limits | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw a matrix (R, C) as shades, first row on top, with a scale or the numbers themselves.
 
     xticks (C), yticks (R): names of columns and rows. diverging: zero is paper, signs differ.
@@ -121,7 +130,9 @@ def heatmap(
     return page.figure
 
 
-def _names(ax, shape, xticks, yticks):
+def _names(
+    ax: Axes, shape: tuple[int, ...], xticks: Sequence[Any] | None, yticks: Sequence[Any] | None
+) -> None:
     ax.grid(False)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
@@ -138,7 +149,7 @@ def _names(ax, shape, xticks, yticks):
         place(range(count), [str(name) for name in names])
 
 
-def _numbers(ax, matrix, shades, digits):
+def _numbers(ax: Axes, matrix: np.ndarray, shades: AxesImage, digits: int) -> None:
     for row, column in np.ndindex(matrix.shape):
         red, green, blue, _ = shades.to_rgba(matrix[row, column], bytes=True)
         ground = f"#{red:02x}{green:02x}{blue:02x}"
@@ -148,17 +159,17 @@ def _numbers(ax, matrix, shades, digits):
 
 
 def grid_path(
-    walls,
-    path=(),
+    walls: Numbers,
+    path: Iterable[Iterable[Any]] = (),
     *,
-    alt,
-    title=None,
-    start=None,
-    goal=None,
-    values=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    title: str | None = None,
+    start: Cell | None = None,
+    goal: Cell | None = None,
+    values: Numbers | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw a maze: walls (H, W) of bools, a path of (row, column), start and goal.
 
     start and goal are the ends of the path unless given. values (H, W): a shade per free cell.
@@ -182,13 +193,13 @@ def grid_path(
     return page.figure
 
 
-def _check_cells(shape, cells):
+def _check_cells(shape: tuple[int, ...], cells: Iterable[Sequence[int]]) -> None:
     for row, column in cells:
         if not (0 <= row < shape[0] and 0 <= column < shape[1]):
             raise ValueError(f"cell ({row}, {column}) lies outside the maze of shape {shape}")
 
 
-def _cell_grid(ax, height, width):
+def _cell_grid(ax: Axes, height: int, width: int) -> None:
     ax.set(xticks=[], yticks=[], xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     ax.grid(False)
     ax.spines[:].set(visible=True, color=MUTED)
@@ -196,7 +207,7 @@ def _cell_grid(ax, height, width):
     ax.hlines(np.arange(height - 1) + 0.5, -0.5, width - 0.5, color=GRID, lw=0.8)
 
 
-def _ends(ax, start, goal):
+def _ends(ax: Axes, start: Sequence[int] | None, goal: Sequence[int] | None) -> None:
     for cell, word, colour, marker in (
         (start, "S", GREEN, "o"),
         (goal, "G", VERMILION, "s"),

@@ -1,14 +1,30 @@
 """Boxes joined by arrows as wiring has it: what goes where in a layer or a cell."""
 
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from dlcore.study.draw_figure import WIDTH, card
+from dlcore.study.draw_figure import WIDTH, Figure, Size, card
 from dlcore.study.palette import BLUE, INK, MUTED, PAPER, VERMILION, tint
+
+Place = tuple[float, float]
 
 HALF = (0.62, 0.3)  # half width and height of a box
 
 
-def wiring(boxes, arrows, *, alt, marked=(), title=None, ax=None, size=None):
+def wiring(
+    boxes: Mapping[str, Place],
+    arrows: Sequence[tuple[str, ...]],
+    *,
+    alt: str,
+    marked: Container[str] = (),
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw boxes {label: (x, y)} and arrows [(from, to) or (from, to, text)] between them.
 
     Boxes are 1.24 wide and 0.6 high; those in `marked` are filled. A label's part behind "|" is
@@ -34,7 +50,7 @@ def wiring(boxes, arrows, *, alt, marked=(), title=None, ax=None, size=None):
     return page.figure
 
 
-def _box(ax, place, label, marked):
+def _box(ax: Axes, place: Place, label: str, marked: bool) -> None:
     corner = place[0] - HALF[0], place[1] - HALF[1]
     colour = tint(BLUE) if marked else PAPER
     look = {"boxstyle": "round,pad=0,rounding_size=0.08", "fc": colour, "ec": INK, "lw": 1.3}
@@ -42,7 +58,7 @@ def _box(ax, place, label, marked):
     ax.text(*place, label, ha="center", va="center", fontsize=10.5, zorder=3)
 
 
-def _arrow(ax, start, end, text=""):
+def _arrow(ax: Axes, start: Place, end: Place, text: str = "") -> None:
     """From the edge of one box to the edge of the other, along the line between their middles."""
     across, up = end[0] - start[0], end[1] - start[1]
     inside = min(d / abs(way) for d, way in zip(HALF, (across, up), strict=True) if way)
@@ -53,4 +69,4 @@ def _arrow(ax, start, end, text=""):
         middle = [(a + b) / 2 for a, b in zip(*points, strict=True)]
         paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.2}
         words = {"color": VERMILION, "fontsize": 10.5, "bbox": paper, "zorder": 3}
-        ax.text(*middle, text, ha="center", va="center", **words)
+        ax.text(middle[0], middle[1], text, ha="center", va="center", **words)

@@ -1,9 +1,15 @@
 """Sliders over precomputed figures: live in a notebook, and in a page without a kernel."""
 
+from __future__ import annotations
+
 import base64
 import html
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import ipywidgets as widgets
+
+from dlcore.study.draw_figure import Figure
 
 LIMIT = 400_000  # bytes of all frames of one explorer
 FRAME_DPI = 96
@@ -14,22 +20,25 @@ class Explorer:
     """A figure with one or two sliders. `widget` holds it; other front ends see the frame
     at which it opens."""
 
-    def __init__(self, widget, first, summary):
+    def __init__(self, widget: Any, first: Figure, summary: str):
         self.widget = widget
         self.first = first
         self.summary = summary
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.summary
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         live = self.widget._repr_mimebundle_()
         picture, metadata = self.first._repr_mimebundle_()
         view = "application/vnd.jupyter.widget-view+json"
         return picture | {view: live[view], "text/plain": self.summary}, metadata
 
 
-def explore(render, *, labels=None, start=None, speed_ms=600, **values):
+def explore(render: Callable[..., Any], *, labels: dict[str, str] | None = None, start: Any = None,
+            speed_ms: int = 600, **values: Sequence[Any]) -> Explorer:  # fmt: skip
     """Show `render(name=value)` for every value, chosen by a slider with a Play button.
 
     values: one or two parameters, each a list of its values, `noise=[0, 0.1, 0.2]`; the frames
@@ -69,7 +78,7 @@ def explore(render, *, labels=None, start=None, speed_ms=600, **values):
     )
 
 
-def _check(values, labels):
+def _check(values: Mapping[str, Sequence[Any]], labels: Mapping[str, str]) -> list[str]:
     """Return the parameters' names, refusing what a slider cannot show."""
     if len(values) not in (1, 2):
         raise ValueError(
@@ -84,7 +93,7 @@ def _check(values, labels):
     return list(values)
 
 
-def _start(start, names, values):
+def _start(start: Any, names: list[str], values: Mapping[str, Sequence[Any]]) -> dict[str, int]:
     """Return {name: place of the value at which its slider opens}."""
     chosen = {} if start is None else start if isinstance(start, dict) else {names[0]: start}
     for name, value in chosen.items():
@@ -95,18 +104,18 @@ def _start(start, names, values):
     return {name: list(values[name]).index(chosen.get(name, values[name][0])) for name in names}
 
 
-def _choices(name, values):
+def _choices(name: str | None, values: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     return [{}] if name is None else [{name: value} for value in values[name]]
 
 
-def _frame(figure):
+def _frame(figure: Figure) -> str:
     """Return a figure as an <img> that holds its own picture."""
     code = base64.b64encode(figure.png(FRAME_DPI, FRAME_COLOURS)).decode()
     alt = html.escape(figure.alt, quote=True)
     return f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{code}">'
 
 
-def _check_size(frames):
+def _check_size(frames: list[list[str]]) -> None:
     count, size = sum(map(len, frames)), sum(len(frame) for row in frames for frame in row)
     if size > LIMIT:
         raise ValueError(
@@ -115,7 +124,7 @@ def _check_size(frames):
         )
 
 
-def _slider(label, values, place):
+def _slider(label: str, values: Sequence[Any], place: int) -> widgets.SelectionSlider:
     options = [(_shown(value), index) for index, value in enumerate(values)]
     return widgets.SelectionSlider(
         options=options,
@@ -126,11 +135,13 @@ def _slider(label, values, place):
     )
 
 
-def _shown(value):
+def _shown(value: Any) -> str:
     return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else str(value)
 
 
-def _playable(sliders, count, speed_ms, place):
+def _playable(
+    sliders: list[widgets.SelectionSlider], count: int, speed_ms: int, place: int
+) -> widgets.HBox:
     """Put the sliders beside a Play button that moves the first of them."""
     play = widgets.Play(value=place, min=0, max=count - 1, interval=speed_ms, show_repeat=False)
     play.layout = widgets.Layout(width="6em")

@@ -1,5 +1,7 @@
 """Prepare a notebook: seeds, deterministic algorithms, the device and the scale of its runs."""
 
+from __future__ import annotations
+
 import os
 import random
 
@@ -9,7 +11,7 @@ import torch
 SCALES = ("page", "full")
 
 
-def setup(seed=0):
+def setup(seed: int = 0) -> torch.device:
     """Seed Python, NumPy and PyTorch and return the `torch.device` a chapter runs on.
 
     Prints nothing, so that a notebook reads the same on every machine. Algorithms without a
@@ -32,7 +34,7 @@ def setup(seed=0):
     return device
 
 
-def best_device():
+def best_device() -> torch.device:
     """Return the CUDA or MPS device if there is one, else the CPU."""
     if torch.cuda.is_available():
         return torch.device("cuda")
@@ -41,7 +43,7 @@ def best_device():
     return torch.device("cpu")
 
 
-def scale():
+def scale() -> str:
     """Return "page" (small, bundled data) or "full", as the variable DLCORE_SCALE says."""
     value = os.environ.get("DLCORE_SCALE", "page")
     if value not in SCALES:
@@ -49,7 +51,7 @@ def scale():
     return value
 
 
-def budget(count):
+def budget(count: int) -> int:
     """Return a number of steps or epochs, times DLCORE_BUDGET: 1, or 2 where a run has double.
 
     count: a positive integer. Claims that hold at twice the budget are about what is learned,

@@ -1,7 +1,10 @@
 """Show the package's own source code on the page."""
 
+from __future__ import annotations
+
 import inspect
 from pathlib import Path
+from typing import Any
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -9,20 +12,20 @@ PACKAGE = Path(__file__).resolve().parents[1]
 class Source:
     """Source code under the path of its file, shown as highlighted Markdown."""
 
-    def __init__(self, path, code):
+    def __init__(self, path: str, code: str):
         self.path = path
         self.code = code
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{self.path}\n\n{self.code}"
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         fence = "````" if "```" in self.code else "```"
         markdown = f"**`{self.path}`**\n\n{fence}python\n{self.code}{fence}\n"
         return {"text/markdown": markdown, "text/plain": repr(self)}
 
 
-def source(obj):
+def source(obj: Any) -> Source:
     """Return the source code of a class or function of dlcore, to end a cell with.
 
     Raises TypeError for anything but a class or function and ValueError for code that is not

@@ -1,10 +1,16 @@
 """Figures of chapter 0: small tables with the numbers that meet, arrows, a slope by nudging."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Arc, FancyArrowPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from dlcore.study.draw_figure import DASHES, WIDTH, array, card
+from dlcore.study.draw_figure import DASHES, WIDTH, Figure, Limits, Numbers, Size, array, card
 from dlcore.study.palette import BLUE, GREEN, INK, MUTED, PAPER, SERIES, VERMILION, tint
 
 CELL = 0.62  # inches of a table's cell
@@ -12,7 +18,17 @@ GAP = 0.6  # cells between a table and the sign beside it
 MARKS = (BLUE, VERMILION, GREEN)  # colours of the marked cells: first, second, third table
 
 
-def tables(parts, *, alt, marked=(), names=(), caption=None, title=None, ax=None, size=None):
+def tables(
+    parts: Iterable[Any],
+    *,
+    alt: str,
+    marked: Sequence[Container[Any]] = (),
+    names: Sequence[str] = (),
+    caption: str | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw small tables and the signs between them in a row, such as [A, "@", x, "=", y].
 
     parts: texts, and tables (R, C); a list (R,) stands upright. marked: for each table the set of
@@ -37,7 +53,7 @@ def tables(parts, *, alt, marked=(), names=(), caption=None, title=None, ax=None
     return page.figure
 
 
-def _upright(values):
+def _upright(values: np.ndarray) -> np.ndarray:
     """A list as a table of one column."""
     grid = values[:, None] if values.ndim == 1 else values
     if grid.ndim != 2:
@@ -45,7 +61,7 @@ def _upright(values):
     return grid
 
 
-def _row(ax, grids, height, marked, names):
+def _row(ax: Axes, grids: list[Any], height: float, marked: list[Any], names: list[str]) -> None:
     left, count = GAP / 2, 0
     for grid in grids:
         if isinstance(grid, str):
@@ -67,11 +83,19 @@ def _row(ax, grids, height, marked, names):
         left, count = left + columns, count + 1
 
 
-def _number(value):
+def _number(value: Any) -> str:
     return value if isinstance(value, str) else f"{value:.3g}".replace("-", "−")
 
 
-def product(left, right, row, column=0, *, names=("", "", ""), size=None):
+def product(
+    left: Numbers,
+    right: Numbers,
+    row: int,
+    column: int = 0,
+    *,
+    names: Sequence[str] = ("", "", ""),
+    size: Size | None = None,
+) -> Figure | None:
     """Draw left (R, K) @ right (K, C) or (K,), and how one number of the result comes about."""
     a, b = _upright(array(left)), _upright(array(right))
     if a.shape[1] != b.shape[0]:
@@ -91,7 +115,7 @@ def product(left, right, row, column=0, *, names=("", "", ""), size=None):
     )
 
 
-def _bracketed(terms):
+def _bracketed(terms: list[str]) -> str:
     """Terms such as −1·3 and 2·−3 joined by plus signs, brackets around what is below zero."""
     safe = []
     for index, term in enumerate(terms):
@@ -103,19 +127,19 @@ def _bracketed(terms):
 
 
 def arrows(
-    vectors,
+    vectors: Mapping[str, Numbers],
     *,
-    alt,
-    limit,
-    joined=(),
-    lines=None,
-    angle=None,
-    foot=None,
-    note=None,
-    title=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    limit: Any,
+    joined: Iterable[tuple[str, str]] = (),
+    lines: Mapping[str, Numbers] | None = None,
+    angle: Sequence[str] | None = None,
+    foot: Sequence[str] | None = None,
+    note: str | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw arrows {label: (x, y)} from the origin, with equal scales from -limit to limit.
 
     limit: a number, or (left, right, bottom, top). joined: pairs of labels whose tips a dotted
@@ -144,7 +168,7 @@ def arrows(
     return page.figure
 
 
-def _plane(ax, limits):
+def _plane(ax: Axes, limits: Sequence[float]) -> None:
     left, right, bottom, top = limits
     ax.set_aspect("equal")
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="first number")
@@ -155,23 +179,23 @@ def _plane(ax, limits):
     ax.axvline(0, color=MUTED, lw=0.9, zorder=1)
 
 
-def _limits(limit):
+def _limits(limit: Any) -> Sequence[float]:
     return limit if isinstance(limit, (tuple, list)) else (-limit, limit, -limit, limit)
 
 
-def _arrow(ax, label, end, colour, away):
+def _arrow(ax: Axes, label: str, end: np.ndarray, colour: str, away: float) -> None:
     length = np.hypot(*end)
     look = {"arrowstyle": "-|>", "mutation_scale": 16, "color": colour, "lw": 2.2}
     if length > 0:
-        ax.add_patch(FancyArrowPatch((0, 0), end, shrinkA=0, shrinkB=0, zorder=3, **look))
+        ax.add_patch(FancyArrowPatch((0, 0), tuple(end), shrinkA=0, shrinkB=0, zorder=3, **look))
     spot = end + away * (end / length if length > 0 else np.array([1.0, 1.0]))
     side = "left" if spot[0] >= 0 else "right"
     paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.8}
     words = {"color": colour, "va": "center", "ha": side, "fontsize": 11.5, "bbox": paper}
-    ax.text(*spot, label.partition("|")[0], zorder=4, **words)
+    ax.text(spot[0], spot[1], label.partition("|")[0], zorder=4, **words)
 
 
-def _line(ax, label, way, index, limits):
+def _line(ax: Axes, label: str, way: np.ndarray, index: int, limits: Sequence[float]) -> None:
     left, right, bottom, top = limits
     reach = 2 * max(abs(edge) for edge in limits) / np.hypot(*way)
     look = {"color": MUTED, "lw": 1.4, "ls": DASHES[1 + index % 3], "zorder": 2}
@@ -185,24 +209,35 @@ def _line(ax, label, way, index, limits):
     )
     spot = 0.8 * inside * way
     paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0, "alpha": 0.9}
-    ax.text(*spot, label, color=MUTED, ha="center", va="center", bbox=paper, zorder=4)
+    ax.text(spot[0], spot[1], label, color=MUTED, ha="center", va="center", bbox=paper, zorder=4)
 
 
-def _arc(ax, first, second, width):
+def _arc(ax: Axes, first: np.ndarray, second: np.ndarray, width: float) -> None:
     low, high = sorted(np.degrees(np.arctan2(v[1], v[0])) for v in (first, second))
     if high - low > 180:
         low, high = high, low + 360
     ax.add_patch(Arc((0, 0), width, width, theta1=low, theta2=high, color=INK, lw=1.4, zorder=2))
 
 
-def _foot(ax, vector, onto):
+def _foot(ax: Axes, vector: np.ndarray, onto: np.ndarray) -> None:
     point = (vector @ onto) / (onto @ onto) * onto
     ax.plot(*zip(vector, point, strict=True), color=MUTED, ls=":", lw=1.8, zorder=2)
     ax.plot(*zip((0, 0), point, strict=True), color=GREEN, lw=5, alpha=0.45, zorder=2)
     ax.plot(*point, "o", color=GREEN, ms=7, zorder=4)
 
 
-def nudged(f, at, nudge, *, alt, xlim, ylim=None, title=None, ax=None, size=None):
+def nudged(
+    f: Callable[[Any], Any],
+    at: float,
+    nudge: float,
+    *,
+    alt: str,
+    xlim: Limits,
+    ylim: Limits | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw f, its points at `at` and at `at + nudge`, and the line through both.
 
     f: a function of NumPy arrays. A nudge of 0 is refused with ValueError.

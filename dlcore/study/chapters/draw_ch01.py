@@ -1,17 +1,30 @@
 """Figures of chapter 1: neurons that fire, arrows that a table turns, a memory, a walk."""
 
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from dlcore.study.draw_figure import WIDTH, array, card
-from dlcore.study.draw_image import grid_path
+from dlcore.study.draw_figure import WIDTH, Figure, Numbers, Size, array, card
+from dlcore.study.draw_image import Cell, grid_path
 from dlcore.study.palette import BLUE, GRID, INK, MUTED, PAPER, VERMILION, tint
 
 
-def raster(rows, *, alt, title=None, xlabel="time", highlight=(), ax=None, size=None):
+def raster(
+    rows: Mapping[str, Numbers],
+    *,
+    alt: str,
+    title: str | None = None,
+    xlabel: str = "time",
+    highlight: Container[str] = (),
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw one row per neuron and a mark at each moment (T,) at which it fires.
 
     rows: {name: (T,) of 0 and 1}, the first on top. highlight: names of rows in the second
@@ -38,7 +51,17 @@ def raster(rows, *, alt, title=None, xlabel="time", highlight=(), ax=None, size=
     return page.figure
 
 
-def turned(table, arrows, *, alt, xlabel="w₁", ylabel="w₂", title=None, ax=None, size=None):
+def turned(
+    table: Numbers,
+    arrows: Numbers,
+    *,
+    alt: str,
+    xlabel: str = "w₁",
+    ylabel: str = "w₂",
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw arrows (K, 2) in grey, and in blue what a table (2, 2) makes of each.
 
     An arrow that the table only stretches is drawn in vermilion, before and after.
@@ -64,13 +87,21 @@ def turned(table, arrows, *, alt, xlabel="w₁", ylabel="w₂", title=None, ax=N
     return page.figure
 
 
-def _arrow(ax, end, colour, width):
+def _arrow(ax: Axes, end: np.ndarray, colour: str, width: float) -> None:
     style = "-|>,head_length=6,head_width=3.2"
     look = {"arrowstyle": style, "shrinkA": 0, "shrinkB": 0, "color": colour, "lw": width}
     ax.add_patch(FancyArrowPatch((0, 0), tuple(end), zorder=3, **look))
 
 
-def memory(weights, state, *, alt, title=None, ax=None, size=None):
+def memory(
+    weights: Numbers,
+    state: Numbers,
+    *,
+    alt: str,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw units on a circle, each joined with each by its weight (N, N), in a state (N,) of ±1.
 
     Blue lines: weights above 0. Dashed vermilion ones: below 0. None where a weight is 0. A
@@ -95,7 +126,7 @@ def memory(weights, state, *, alt, title=None, ax=None, size=None):
     return page.figure
 
 
-def _tie(ax, start, end, weight):
+def _tie(ax: Axes, start: np.ndarray, end: np.ndarray, weight: float) -> None:
     if weight == 0:
         return
     colour, dash = (BLUE, "-") if weight > 0 else (VERMILION, (0, (4, 2)))
@@ -107,7 +138,17 @@ def _tie(ax, start, end, weight):
     ax.text(spot[0], spot[1], text, color=colour, **look)
 
 
-def visits(walls, walk, *, alt, start, goal, title=None, ax=None, size=None):
+def visits(
+    walls: Numbers,
+    walk: Iterable[Cell],
+    *,
+    alt: str,
+    start: Cell,
+    goal: Cell,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw a maze with, in each cell, how often a walk of (row, column) came there."""
     counts = np.zeros(array(walls).shape)
     for row, column in walk:

@@ -1,16 +1,23 @@
 """Figures of chapter 2: a line, the arrow at right angles to it, and the margin."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
-from dlcore.study.draw_figure import MARKERS, array, card
+from dlcore.study.draw_figure import MARKERS, Figure, Limits, Numbers, Size, array, card
 from dlcore.study.palette import GREEN, INK, MUTED, PAPER, SERIES, tint
 
 
 def separation(
-    points, targets, w, b=0.0, *, alt, arrow="w", distance=(), strip=None, longest=False,
-    title=None, xlabel="x₁", ylabel="x₂", xlim=None, ylim=None, ax=None, size=None,
-):  # fmt: skip
+    points: Numbers, targets: Numbers, w: Numbers, b: Any = 0.0, *, alt: str, arrow: str = "w",
+    distance: Any = (), strip: float | None = None, longest: bool = False,
+    title: str | None = None, xlabel: str = "x₁", ylabel: str = "x₂", xlim: Limits | None = None,
+    ylim: Limits | None = None, ax: Axes | None = None, size: Size | None = None,
+) -> Figure | None:  # fmt: skip
     """Draw points (N, 2) with targets ±1, the line w·x + b = 0 and the arrow w, at right angles.
 
     arrow: its name. distance: {row: name} of points whose distance from the line is drawn.
@@ -41,13 +48,13 @@ def separation(
     return page.figure
 
 
-def _classes(ax, points, targets):
+def _classes(ax: Axes, points: np.ndarray, targets: np.ndarray) -> None:
     for index, (sign, name) in enumerate(((-1, "target −1"), (1, "target +1"))):
         look = {"marker": MARKERS[index], "facecolor": SERIES[index], "edgecolor": PAPER}
         ax.scatter(*points[targets == sign].T, s=52, label=name, zorder=4, **look)
 
 
-def _line(ax, foot, unit, strip):
+def _line(ax: Axes, foot: np.ndarray, unit: np.ndarray, strip: float | None) -> None:
     along = np.array([-unit[1], unit[0]])
     ax.axline(tuple(foot), tuple(foot + along), color=INK, lw=1.8, zorder=2, label="line z = 0")
     if strip is not None:
@@ -57,20 +64,22 @@ def _line(ax, foot, unit, strip):
         ax.fill(*np.array(edges).T, color=tint(GREEN, 0.18), lw=0, zorder=1, label="empty strip")
 
 
-def _measure(ax, start, end, name, colour):
+def _measure(ax: Axes, start: np.ndarray, end: np.ndarray, name: str, colour: str) -> None:
     """Draw a dotted line from start to end, with its name beside its middle."""
     ax.plot(*zip(start, end, strict=True), color=colour, lw=1.8, ls=(0, (1.5, 1.5)), zorder=3)
     look = {"color": colour, "ha": "center", "va": "center", "fontsize": 11, "zorder": 5}
     ground = {"boxstyle": "round,pad=0.1", "facecolor": PAPER, "edgecolor": "none"}
-    ax.text(*((start + end) / 2), name, bbox=ground, **look)
+    x, y = (start + end) / 2
+    ax.text(x, y, name, bbox=ground, **look)
 
 
-def _arrow(ax, start, end, name):
+def _arrow(ax: Axes, start: np.ndarray, end: np.ndarray, name: str) -> None:
     """Draw an arrow, its name at its tip, and the mark of a right angle at its foot."""
     style = {"arrowstyle": "-|>,head_length=7,head_width=3.6", "shrinkA": 0, "shrinkB": 0}
     ax.add_patch(FancyArrowPatch(tuple(start), tuple(end), color=INK, lw=2.4, zorder=5, **style))
     step = (end - start) / np.linalg.norm(end - start)
-    ax.text(*(end + 0.12 * step), name, ha="center", va="center", fontsize=12, weight="bold")
+    x, y = end + 0.12 * step
+    ax.text(x, y, name, ha="center", va="center", fontsize=12, weight="bold")
     across = np.array([-step[1], step[0]])
     side = 0.1 * np.array([step, step + across, across])
     ax.plot(*(start + side).T, color=INK, lw=1.2, zorder=4)

@@ -1,10 +1,27 @@
 """Figures of chapter 3: walks over a landscape, and blame on its way through a layer."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import torch
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from dlcore.study.draw_figure import DASHES, INK_MAP, MARKERS, WIDTH, array, card
+from dlcore.study.draw_figure import (
+    DASHES,
+    INK_MAP,
+    MARKERS,
+    WIDTH,
+    Figure,
+    Limits,
+    Numbers,
+    Size,
+    array,
+    card,
+)
 from dlcore.study.palette import BLUE, INK, PAPER, SERIES, VERMILION
 
 RESOLUTION = 120  # grid points per side of the landscape
@@ -31,20 +48,20 @@ BACK = (
 
 
 def landscape(
-    height,
-    walks,
+    height: Callable[[torch.Tensor], Numbers],
+    walks: Numbers,
     *,
-    alt,
-    xlim,
-    ylim,
-    goal=None,
-    levels=12,
-    title=None,
-    xlabel=None,
-    ylabel=None,
-    ax=None,
-    size=None,
-):
+    alt: str,
+    xlim: Limits,
+    ylim: Limits,
+    goal: Numbers | None = None,
+    levels: int = 12,
+    title: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw the contours of `height` and on them walks, from a ring to their last point.
 
     height: (M, 2) float32 torch tensor -> (M,) heights. walks: (T, 2) points in order, or
@@ -65,7 +82,9 @@ def landscape(
     return page.figure
 
 
-def _contours(ax, height, xlim, ylim, levels):
+def _contours(
+    ax: Axes, height: Callable[[torch.Tensor], Numbers], xlim: Limits, ylim: Limits, levels: int
+) -> None:
     x, y = (np.linspace(low, high, RESOLUTION) for low, high in (xlim, ylim))
     points = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
     z = array(height(torch.tensor(points, dtype=torch.float32))).reshape(len(y), len(x))
@@ -75,7 +94,7 @@ def _contours(ax, height, xlim, ylim, levels):
     ax.contour(x, y, z, edges, colors=PAPER, linewidths=0.8)
 
 
-def _walk(ax, walk, label, index):
+def _walk(ax: Axes, walk: np.ndarray, label: str, index: int) -> None:
     if walk.ndim != 2 or walk.shape[1] != 2:
         raise ValueError(f"draw_ch03.landscape expects walks of shape (T, 2), got {walk.shape}")
     colour = SERIES[index % len(SERIES)]
@@ -94,7 +113,7 @@ def _walk(ax, walk, label, index):
     ax.plot(*walk[0], color=colour, zorder=3, **ring)
 
 
-def blame(*, alt, size=None):
+def blame(*, alt: str, size: Size | None = None) -> Figure | None:
     """Draw one layer: what it computes, from left to right, and the blame on its way back."""
     with card(alt, size=size or (WIDTH, 2.75)) as page:
         page.ax.set_axis_off()
@@ -115,7 +134,9 @@ def blame(*, alt, size=None):
     return page.figure
 
 
-def _arrow(ax, start, end, colour, dash):
+def _arrow(
+    ax: Axes, start: tuple[float, float], end: tuple[float, float], colour: str, dash: Any
+) -> None:
     head = "-|>,head_length=5,head_width=2.6"
     shape = FancyArrowPatch(start, end, arrowstyle=head, shrinkA=2, shrinkB=2)
     shape.set(color=colour, linestyle=dash, linewidth=1.6)

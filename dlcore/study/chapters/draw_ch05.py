@@ -1,12 +1,26 @@
 """Figure of chapter 5: what a table of two rows does to arrows in the plane."""
 
-import numpy as np
+from __future__ import annotations
 
-from dlcore.study.draw_figure import array, card
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from dlcore.study.draw_figure import Figure, Numbers, Size, array, card
 from dlcore.study.palette import BLUE, MUTED, VERMILION
 
 
-def arrows(table, before, *, alt, limit=None, title=None, ax=None, size=(4.6, 4.6)):
+def arrows(
+    table: Numbers,
+    before: Numbers,
+    *,
+    alt: str,
+    limit: float | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size = (4.6, 4.6),
+) -> Figure | None:
     """Draw arrows from 0 (dashed, blue) and where a table (2, 2) sends each (solid, vermilion).
 
     before (A, 2): the arrows' tips. limit: how far the axes reach, as far as the arrows unless
@@ -29,7 +43,7 @@ def arrows(table, before, *, alt, limit=None, title=None, ax=None, size=(4.6, 4.
     return page.figure
 
 
-def _fan(ax, tips, colour, stroke, name):
+def _fan(ax: Axes, tips: np.ndarray, colour: str, stroke: Any, name: str) -> None:
     """Arrows from 0 to the tips, and one empty line for the key."""
     look = {"arrowstyle": "-|>", "color": colour, "lw": 1.8, "ls": stroke, "shrinkA": 0}
     for tip in tips:

@@ -1,13 +1,18 @@
 """Figures of chapter 6: small tables of numbers and how one comes from the other, layers as stacks
 of feature maps."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from dlcore.study.draw_figure import WIDTH, array, card
+from dlcore.study.draw_figure import WIDTH, Figure, Size, array, card
 from dlcore.study.palette import BLUE, GRID, INK, MUTED, PAPER, SERIES, tint
+
+Place = tuple[float, float, float, float]  # left, width, height, shift of a stack of maps
 
 GAP = 0.45  # between the parts of a row, in cells
 BETWEEN = 0.5  # between rows, in cells
@@ -26,7 +31,14 @@ class Table(NamedTuple):
     frames: Any = ()
 
 
-def tables(rows, *, alt, title=None, ax=None, size=None):
+def tables(
+    rows: Iterable[Sequence[Table | str]],
+    *,
+    alt: str,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw rows of parts, each a Table or a word such as "×" or "→" between two tables.
 
     rows: [[Table, "→", Table], …], drawn one under another, left edges in line.
@@ -55,7 +67,7 @@ def tables(rows, *, alt, title=None, ax=None, size=None):
     return page.figure
 
 
-def _box(part):
+def _box(part: Table | str) -> tuple[float, float, float]:
     """Width and height of a part in cells, and what its caption takes of the height."""
     if not isinstance(part, Table):
         return LETTER * len(part) + 0.1, 1.0, 0.0
@@ -66,7 +78,7 @@ def _box(part):
     return max(values.shape[1], 0.215 * len(part.caption)), values.shape[0] + above, above
 
 
-def _table(ax, table, left, top):
+def _table(ax: Axes, table: Table, left: float, top: float) -> None:
     values = array(table.values)
     for row, line in enumerate(values):
         for column, value in enumerate(line):
@@ -83,18 +95,25 @@ def _table(ax, table, left, top):
     ax.text(left, top - 0.2, table.caption, fontsize=10.5, va="bottom")
 
 
-def _word(ax, word, left, top):
+def _word(ax: Axes, word: str, left: float, top: float) -> None:
     ax.text(left, top + 0.5, word, fontsize=12, va="center", color=INK)
 
 
-def written(value):
+def written(value: Any) -> str:
     """A number as short as it can be, with a true minus sign; text as it is."""
     if isinstance(value, str):
         return value
     return f"{float(value):.3g}".replace("-", "−")
 
 
-def stages(layers, *, alt, title=None, ax=None, size=None):
+def stages(
+    layers: Sequence[tuple[str, int, int, str]],
+    *,
+    alt: str,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw a convolutional network, left to right, as stacks of square maps.
 
     layers: (name, maps, side, step) with the number of maps, their side in pixels, and words on
@@ -120,7 +139,7 @@ def stages(layers, *, alt, title=None, ax=None, size=None):
     return page.figure
 
 
-def _stack(maps, side, largest):
+def _stack(maps: int, side: int, largest: int) -> tuple[float, float, float]:
     """Width, height and shift of the squares that stand for a layer's maps."""
     if side == 1:
         return 0.22, min(1.8, 0.5 + 0.012 * maps), 0.0
@@ -128,7 +147,7 @@ def _stack(maps, side, largest):
     return edge, edge, 0.09
 
 
-def _maps(ax, name, maps, side, place):
+def _maps(ax: Axes, name: str, maps: int, side: int, place: Place) -> None:
     left, wide, high, slant = place
     count = 1 if side == 1 else min(maps, SHOWN)
     for index in reversed(range(count)):
@@ -141,7 +160,7 @@ def _maps(ax, name, maps, side, place):
     ax.text(middle, -1.5, under, ha="center", va="center", fontsize=9)
 
 
-def _step(ax, before, maps, place, words):
+def _step(ax: Axes, before: Place, maps: int, place: Place, words: str) -> None:
     left, wide, _, slant = before
     start = left + wide + slant * (min(maps, SHOWN) - 1)
     look = {"arrowstyle": "-|>", "mutation_scale": 11, "color": MUTED, "lw": 1.3}

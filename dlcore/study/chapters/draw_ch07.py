@@ -1,11 +1,22 @@
 """Figure of chapter 7: a sheet of text."""
 
-from dlcore.study.draw_figure import WIDTH, card
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from dlcore.study.draw_figure import WIDTH, Figure, Size, card
 
 LINES, COLUMNS = 10, 64  # what fits on a sheet
 
 
-def sheet(text, *, title=None, alt=None, ax=None, size=None):
+def sheet(
+    text: str,
+    *,
+    title: str | None = None,
+    alt: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw text in letters of one width, broken after 64 letters and cut after 10 lines.
 
     alt: what the picture shows, the text itself unless given. Raises ValueError for no text.

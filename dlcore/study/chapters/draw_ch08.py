@@ -1,14 +1,30 @@
 """Figures of chapter 8: a street, weights one by one, a band, edges of a picture, a chain."""
 
-import numpy as np
+from __future__ import annotations
 
-from dlcore.study.draw_figure import WIDTH, array, card
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from dlcore.study.draw_figure import WIDTH, Figure, Numbers, Size, array, card
 from dlcore.study.palette import BLUE, GREEN, GRID, INK, MUTED, PAPER, SERIES, VERMILION, tint
 
 SIDES = {-1: ("o", BLUE, "class −1"), 1: ("s", VERMILION, "class +1")}
 
 
-def street(points, targets, w, b, support, *, alt, ax=None, size=None):
+def street(
+    points: Numbers,
+    targets: Numbers,
+    w: Numbers,
+    b: Any,
+    support: Iterable[int],
+    *,
+    alt: str,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw points (N, 2) with targets ±1, the street |w·x + b| ≤ 1, and rings round `support`.
 
     support: the numbers of the examples that carry the boundary.
@@ -31,7 +47,15 @@ def street(points, targets, w, b, support, *, alt, ax=None, size=None):
     return page.figure
 
 
-def weights(found, true, *, alt, title=None, ax=None, size=None):
+def weights(
+    found: Numbers,
+    true: Numbers,
+    *,
+    alt: str,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw weights (I,) as stems and the true ones as hollow rings: features have no order."""
     found, true = array(found), array(true)
     places = np.arange(1, len(found) + 1)
@@ -46,7 +70,17 @@ def weights(found, true, *, alt, title=None, ax=None, size=None):
     return page.figure
 
 
-def band(line, middle, spread, truth, examples, *, alt, ax=None, size=None):
+def band(
+    line: Numbers,
+    middle: Numbers,
+    spread: Numbers,
+    truth: Numbers,
+    examples: Iterable[Numbers],
+    *,
+    alt: str,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw a mean with a band of two standard deviations, the truth, and examples (x, y)."""
     line, middle, spread, truth = map(array, (line, middle, spread, truth))
     with card(alt, ax=ax, size=size, xlabel="x", ylabel="y") as page:
@@ -59,7 +93,14 @@ def band(line, middle, spread, truth, examples, *, alt, ax=None, size=None):
     return page.figure
 
 
-def edges(picture, strengths, *, alt, ax=None, size=None):
+def edges(
+    picture: Numbers,
+    strengths: Numbers,
+    *,
+    alt: str,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw a grey picture (H, W) and, in each cell, a stroke per direction of an edge.
 
     strengths (H/c, W/c, bins) says how much the ink grows in direction 2π·bin/bins (→, then ↓).
@@ -86,7 +127,14 @@ def edges(picture, strengths, *, alt, ax=None, size=None):
     return page.figure
 
 
-def trellis(shares, chain, *, alt, ax=None, size=None):
+def trellis(
+    shares: Numbers,
+    chain: Iterable[Any],
+    *,
+    alt: str,
+    ax: Axes | None = None,
+    size: Size | None = None,
+) -> Figure | None:
     """Draw states (rows) at moments (columns), all moves between them, and one chain in bold.
 
     shares (T, S), each in 0..1, is written in the circles and fills them; chain (T,) are states.
