@@ -1,7 +1,10 @@
 """One process at a time: a lock that two notebooks, or two users of a folder, can wait for."""
 
+from __future__ import annotations
+
 import os
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ WAITING = 0.1  # seconds between two tries on Windows
 
 
 @contextmanager
-def locked(path):
+def locked(path: str | Path) -> Iterator[bool]:
     """Hold the lock `path` while a block runs, after whoever holds it now.
 
     Gives False where there is no lock to be had, as on some network drives: then write under a
@@ -29,7 +32,7 @@ def locked(path):
             os.close(descriptor)  # which lets go of the lock
 
 
-def _take(path):
+def _take(path: Path) -> int | None:
     """Return the descriptor of a locked file, None if it cannot be had."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
@@ -48,7 +51,7 @@ def _take(path):
     return descriptor
 
 
-def _wait(descriptor):
+def _wait(descriptor: int) -> None:
     """Wait until the file is ours alone."""
     if fcntl is not None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

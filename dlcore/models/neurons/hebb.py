@@ -5,10 +5,14 @@ product rule is the usual reading of it. E. Oja (1982), doi:10.1007/BF00275687. 
 (1998), doi:10.1523/JNEUROSCI.18-24-10464.1998.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
 import torch
 
 
-def hebb(weights, x, rate):
+def hebb(weights: torch.Tensor, x: torch.Tensor, rate: float) -> torch.Tensor:
     """Return the weights of a linear neuron after one look at x:  w + η y x,  y = w·x.
 
     weights (I,)   x (I,)   rate η > 0, in weight per unit of y x
@@ -17,7 +21,7 @@ def hebb(weights, x, rate):
     return weights + rate * y * x
 
 
-def oja(weights, x, rate):
+def oja(weights: torch.Tensor, x: torch.Tensor, rate: float) -> torch.Tensor:
     """Return the weights after one step of Oja's rule:  w + η y (x − y w),  y = w·x.
 
     weights (I,)   x (I,)   rate η > 0
@@ -29,7 +33,9 @@ def oja(weights, x, rate):
     return weights + rate * y * (x - y * weights)
 
 
-def learn(rule, weights, samples, rate):
+def learn(
+    rule: Callable[..., torch.Tensor], weights: torch.Tensor, samples: torch.Tensor, rate: float
+) -> torch.Tensor:
     """Apply `rule` to one sample after the other; return all weights (N + 1, I), the first first.
 
     rule: hebb or oja. weights (I,)   samples (N, I)   rate η > 0
@@ -40,7 +46,13 @@ def learn(rule, weights, samples, rate):
     return torch.stack(path)
 
 
-def stdp(lag, rise=1.0, fall=1.0, rise_time=20.0, fall_time=20.0):
+def stdp(
+    lag: torch.Tensor | float,
+    rise: float = 1.0,
+    fall: float = 1.0,
+    rise_time: float = 20.0,
+    fall_time: float = 20.0,
+) -> torch.Tensor:
     """Return how one pair of spikes changes a synapse:  lag = t_post − t_pre, in milliseconds.
 
     lag > 0, pre before post:   +rise · exp(−lag / rise_time)     the synapse grows
@@ -61,7 +73,9 @@ def stdp(lag, rise=1.0, fall=1.0, rise_time=20.0, fall_time=20.0):
     return grows * (lag > 0) - shrinks * (lag < 0)
 
 
-def stdp_change(before, after, **window):
+def stdp_change(
+    before: torch.Tensor | Sequence[float], after: torch.Tensor | Sequence[float], **window: float
+) -> torch.Tensor:
     """Return the total change of a synapse from two spike trains, every pair counted once.
 
     before (M,), after (N,): times in milliseconds of the spikes of the sending and of the
@@ -71,7 +85,9 @@ def stdp_change(before, after, **window):
     return stdp(after.unsqueeze(0) - before.unsqueeze(1), **window).sum()
 
 
-def poisson_spikes(rate, duration, generator=None):
+def poisson_spikes(
+    rate: float, duration: float, generator: torch.Generator | None = None
+) -> torch.Tensor:
     """Return spike times of a neuron that fires at random: (K,) milliseconds, sorted.
 
     rate: mean spikes per second. duration: length of the train in milliseconds.
@@ -86,7 +102,7 @@ def poisson_spikes(rate, duration, generator=None):
     return torch.sort(torch.rand(count, generator=generator) * duration).values
 
 
-def _output(weights, x, name):
+def _output(weights: torch.Tensor, x: torch.Tensor, name: str) -> torch.Tensor:
     if weights.shape != x.shape:
         raise ValueError(
             f"{name}(weights, x) expects one weight per input, got weights "

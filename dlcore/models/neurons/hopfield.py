@@ -6,6 +6,8 @@ of Personnaz, Guyon and Dreyfus (1985); see Kanter and Sompolinsky (1987),
 doi:10.1103/PhysRevA.35.380.
 """
 
+from __future__ import annotations
+
 import torch
 
 
@@ -19,13 +21,13 @@ class Hopfield:
     that `store` makes are whole numbers: sums and ties are exact on every machine.
     """
 
-    def __init__(self, units, device=None):
+    def __init__(self, units: int, device: torch.device | str | None = None):
         if units < 1:
             raise ValueError(f"Hopfield(units) expects at least 1 unit, got {units}")
         self.weights = torch.zeros(units, units, device=device)
         self.threshold = torch.zeros(units, device=device)
 
-    def store(self, patterns):
+    def store(self, patterns: torch.Tensor) -> Hopfield:
         """Add patterns (P, N) of −1 and +1 by Hebb's rule: W_ij += Σ_p s_i s_j, W_ii = 0."""
         patterns = self._checked(patterns, "store")
         self.weights += patterns.T @ patterns
@@ -43,7 +45,7 @@ class Hopfield:
         self.weights.fill_diagonal_(0)
         return self
 
-    def energy(self, state):
+    def energy(self, state: torch.Tensor) -> torch.Tensor:
         """Return E of states (…, N) as (…)."""
         state = self._checked(state, "energy")
         return ((-0.5 * state @ self.weights + self.threshold) * state).sum(-1)
@@ -63,7 +65,9 @@ class Hopfield:
                 break
         return state
 
-    def trace(self, state, sweeps=20, generator=None):
+    def trace(
+        self, state: torch.Tensor, sweeps: int = 20, generator: torch.Generator | None = None
+    ) -> torch.Tensor:
         """Return the energy before and after every single update on the way to rest: (K + 1,)."""
         state = self._checked(state, "trace").clone()
         energies = [self.energy(state)]
@@ -76,7 +80,7 @@ class Hopfield:
                 break
         return torch.stack(energies)
 
-    def together(self, state):
+    def together(self, state: torch.Tensor) -> torch.Tensor:
         """Return states (…, N) after all units were updated at once, as in Little (1974).
 
         This may raise E, and repeated it may swing between two states for ever.
@@ -84,14 +88,14 @@ class Hopfield:
         state = self._checked(state, "together")
         return _decide(state @ self.weights - self.threshold, state)
 
-    def _update(self, state, i):
+    def _update(self, state: torch.Tensor, i: int) -> None:
         pull = state @ self.weights[i] - self.threshold[i]
         state[..., i] = _decide(pull, state[..., i])
 
-    def _order(self, generator):
+    def _order(self, generator: torch.Generator | None) -> list[int]:
         return torch.randperm(len(self.weights), generator=generator).tolist()
 
-    def _checked(self, values, name):
+    def _checked(self, values: torch.Tensor, name: str) -> torch.Tensor:
         values = torch.as_tensor(values, dtype=self.weights.dtype, device=self.weights.device)
         if values.shape[-1:] != self.threshold.shape:
             raise ValueError(
@@ -106,12 +110,14 @@ class Hopfield:
         return values
 
 
-def _decide(pull, state):
+def _decide(pull: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
     """Return the sign of the pull, and the old state where nothing pulls."""
     return torch.where(pull == 0, state, torch.sign(pull))
 
 
-def flip(patterns, fraction, generator=None):
+def flip(
+    patterns: torch.Tensor, fraction: float, generator: torch.Generator | None = None
+) -> torch.Tensor:
     """Return patterns (…, N) of −1 and +1 with a random `fraction` of each one's values negated."""
     if not 0 <= fraction <= 1:
         raise ValueError(f"flip(fraction) expects a fraction from 0 to 1, got {fraction}")

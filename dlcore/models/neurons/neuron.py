@@ -5,9 +5,14 @@ Bulletin of Mathematical Biophysics 5, 115–133, doi:10.1007/BF02478259. The co
 `automaton` follows S. C. Kleene (1956), doi:10.1515/9781400882618-002.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import torch
+
+Table = Mapping[tuple[str, str], str]  # {(state, symbol): next state} of a machine
 
 
 class Neuron(NamedTuple):
@@ -37,7 +42,7 @@ class NerveNet:
     neuron the net does not have, and for a name that is used twice.
     """
 
-    def __init__(self, inputs, neurons):
+    def __init__(self, inputs: Iterable[str], neurons: Mapping[str, Neuron]):
         self.inputs, self.neurons = tuple(inputs), dict(neurons)
         self.names = (*self.inputs, *self.neurons)
         _check_names(self.names, self.neurons)
@@ -57,7 +62,7 @@ class NerveNet:
         forbidden = active @ self.inhibit.T > 0
         return (excited & ~forbidden).float()
 
-    def run(self, signals, steps=None):
+    def run(self, signals: Mapping[str, Any], steps: int | None = None) -> dict[str, torch.Tensor]:
         """Return what every neuron does in time as {name: (steps,) 0/1}, all silent at first.
 
         signals: {input name: sequence of 0/1}; an input is silent after its sequence ends.
@@ -72,7 +77,7 @@ class NerveNet:
             history[t, len(self.inputs) :] = self.step(history[t - 1 : t])[0]
         return dict(zip(self.names, history.long().T))
 
-    def settle(self, signals):
+    def settle(self, signals: Mapping[str, Any]) -> dict[str, torch.Tensor]:
         """Hold each input still until the net is still; return {name: (N,) 0/1} for N cases.
 
         signals: {input name: (N,) 0/1}. A net without circles settles within as many steps as it
@@ -95,7 +100,7 @@ class NerveNet:
             "it has a circle, use run() to watch it in time"
         )
 
-    def _columns(self, signals):
+    def _columns(self, signals: Mapping[str, Any]) -> list[torch.Tensor]:
         if set(signals) != set(self.inputs):
             raise ValueError(
                 f"NerveNet expects signals for the inputs {sorted(self.inputs)}, "
@@ -111,7 +116,7 @@ class NerveNet:
         return columns
 
 
-def _check_names(names, neurons):
+def _check_names(names: Sequence[str], neurons: Mapping[str, Neuron]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"NerveNet expects each name once, got {twice} twice: rename one of them")
@@ -124,7 +129,7 @@ def _check_names(names, neurons):
                 )
 
 
-def automaton(table, start):
+def automaton(table: Table, start: str) -> NerveNet:
     """Return a NerveNet that is the finite-state machine `table`, one neuron per row.
 
     table: {(state, symbol): next state} with text for states and symbols.
@@ -149,7 +154,7 @@ def automaton(table, start):
     return NerveNet(["start", *symbols], neurons)
 
 
-def pulses(word, symbols):
+def pulses(word: Sequence[Any], symbols: Iterable[Any]) -> dict[str, list[int]]:
     """Return the signals that feed `word` to an automaton, one symbol per step.
 
     word: sequence of symbols. symbols: all symbols of the machine, as text.
@@ -158,7 +163,7 @@ def pulses(word, symbols):
     return {"start": [1] + [0] * len(word), **signals}
 
 
-def final_state(net, table, word):
+def final_state(net: NerveNet, table: Table, word: Sequence[Any]) -> str:
     """Return the state in which the automaton `net` of `table` is after a word of ≥ 1 symbols."""
     if len(word) == 0:
         raise ValueError("final_state expects a word of at least one symbol, got an empty one")

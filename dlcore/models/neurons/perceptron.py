@@ -8,6 +8,8 @@ Convention Record 4, 96-104 (1960).
 Axes: N examples, I inputs, S sensory units, A association units, R response units.
 """
 
+from __future__ import annotations
+
 import torch
 
 from dlcore.models.neurons.neuron import threshold_layer
@@ -47,7 +49,7 @@ class LinearUnit:
         if self.bias is not None:
             self.bias = self.bias + amount
 
-    def to(self, target: torch.dtype | torch.device | str):
+    def to(self, target: torch.dtype | torch.device | str) -> LinearUnit:
         """Carry the weights to another number type or device."""
         self.weight = self.weight.to(target)
         self.bias = None if self.bias is None else self.bias.to(target)

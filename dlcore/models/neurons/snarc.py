@@ -6,11 +6,16 @@ motor turn up every knob whose clutch the capacitor held. Source: M. Minsky, Web
 https://webofstories.com/play/53179. How its maze was wired is not recorded: the maze is ours.
 """
 
+from __future__ import annotations
+
 import math
 import random
+from collections.abc import Hashable, Iterable, Sequence
+
+Place = Hashable  # such as (row, column)
 
 
-def passages(rows):
+def passages(rows: Sequence[str]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Return all moves between open neighbours of a maze as [((row, column), (row, column))].
 
     rows: text lines of equal length, "#" for a wall, anything else open. A passage that can be
@@ -37,7 +42,14 @@ class Snarc:
     A reward turns knob i by turn · charge_i · (1 − knob_i); nothing ever turns a knob down.
     """
 
-    def __init__(self, passages, knob=0.1, turn=0.05, memory=5.0, seed=0):
+    def __init__(
+        self,
+        passages: Iterable[tuple[Place, Place]],
+        knob: float = 0.1,
+        turn: float = 0.05,
+        memory: float = 5.0,
+        seed: int = 0,
+    ):
         if not 0 < knob <= 1 or not 0 <= turn <= 1 or memory <= 0:
             raise ValueError(
                 "Snarc expects 0 < knob ≤ 1, 0 ≤ turn ≤ 1 and memory > 0 moves, "
@@ -67,11 +79,11 @@ class Snarc:
         self.charge[synapse] = 1.0
         return self.passages[synapse][1]
 
-    def reward(self):
+    def reward(self) -> None:
         """Run the motor once: each knob turns up as far as its clutch is held."""
         self.knobs = [k + self.turn * c * (1 - k) for k, c in zip(self.knobs, self.charge)]
 
-    def run(self, start, goal):
+    def run(self, start: Place, goal: Place) -> list[Place]:
         """Walk from start to goal with empty capacitors, reward once; return the places visited."""
         if goal not in self._within_reach(start):
             raise ValueError(f"Snarc.run expects a goal in reach, no way from {start} to {goal}")
@@ -82,7 +94,7 @@ class Snarc:
         self.reward()
         return path
 
-    def _within_reach(self, start):
+    def _within_reach(self, start: Place) -> list[Place]:
         places = [start]
         for place in places:
             ends = (self.passages[synapse][1] for synapse in self.leaving.get(place, ()))
