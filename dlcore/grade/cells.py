@@ -3,13 +3,16 @@
 This file also runs alone inside the sandbox, so it imports the standard library only.
 """
 
+from __future__ import annotations
+
 import json
 import re
+from typing import Any
 
 NOT_A_NOTEBOOK = "The file is JSON but not a notebook of version 3 or 4."
 
 
-def code_cells(data):
+def code_cells(data: bytes) -> tuple[list[str], str]:
     """Return (sources of the code cells, "") of a notebook file, or ([], what is wrong with it)."""
     try:
         notebook = json.loads(data)  # UTF-8, UTF-16 and UTF-32, with and without a mark
@@ -28,7 +31,7 @@ def code_cells(data):
     return sources, ""
 
 
-def _why(data):
+def _why(data: bytes) -> str:
     """Say why a file cannot be read."""
     text = data.strip()
     if not text:
@@ -44,19 +47,19 @@ def _why(data):
     return "it is not JSON"
 
 
-def _cells(notebook):
+def _cells(notebook: Any) -> list[Any]:
     """Return the cells; version 3 has them in worksheets."""
     if "cells" not in notebook and notebook["nbformat"] == 3:
         return [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
     return notebook["cells"]
 
 
-def _source(cell):
+def _source(cell: Any) -> Any:
     """Return a cell's text, whole or in lines; in version 3 it is called input."""
     return cell["input"] if "source" not in cell else cell["source"]
 
 
-def _is_python(cell):
+def _is_python(cell: Any) -> bool:
     """Whether a cell is code; VS Code says of a cell in another language that it is."""
     if cell["cell_type"] != "code":
         return False
@@ -64,11 +67,11 @@ def _is_python(cell):
     return _known(editor.get("languageId") or cell.get("language") or "python")
 
 
-def _known(language):
+def _known(language: Any) -> bool:
     return re.match(r"i?python", str(language).lower()) is not None
 
 
-def language_of(metadata):
+def language_of(metadata: Any) -> str:
     """Return the notebook's language, python where it does not say; a kernel's name is none."""
     said = "python"
     for part, key in (("kernelspec", "language"), ("language_info", "name")):

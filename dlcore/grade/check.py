@@ -1,10 +1,13 @@
 """Check an exercise in the notebook: `check("3.2", my_function)` says pass or the symptom."""
 
+from __future__ import annotations
+
 import html
 import secrets
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
@@ -16,7 +19,8 @@ from dlcore.grade.plain import unpack_inputs
 from dlcore.grade.progress import points, record
 from dlcore.grade.registry import find
 from dlcore.grade.show import in_numbers
-from dlcore.grade.verdict import answered
+from dlcore.grade.task import Task
+from dlcore.grade.verdict import Verdict, answered
 from dlcore.study.palette import AMBER, GREEN, VERMILION
 
 MARKS = {"right": ("✓", GREEN), "wrong": ("✗", VERMILION), "open": ("○", AMBER)}
@@ -40,7 +44,14 @@ class Last:
 class Answer:
     """A verdict as the notebook shows it; `extra` are lines that stand below it."""
 
-    def __init__(self, task, verdict, score, extra=(), link=""):
+    def __init__(
+        self,
+        task: Task,
+        verdict: Verdict,
+        score: tuple[int, int] | None,
+        extra: Sequence[str] = (),
+        link: str = "",
+    ):
         self.task = task
         self.verdict = verdict
         self.score = score
@@ -48,7 +59,7 @@ class Answer:
         self.link = link
 
     @property
-    def words(self):
+    def words(self) -> list[str]:
         """The lines to read: what happened, the example beside one that is right, the points."""
         verdict = self.verdict
         got = self.task.points if verdict.right else 0
@@ -61,10 +72,10 @@ class Answer:
             lines.append(f"Chapter {self.task.chapter}: {self.score[0]} of {self.score[1]} points.")
         return [*lines, *self.extra]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "\n".join([*self.words, *([taught(self.task)] if self.link else [])])
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         colour = MARKS[self.verdict.state][1]
         first, *rest = map(html.escape, self.words)
         if self.link:
@@ -78,14 +89,14 @@ class Answer:
         }
 
 
-def taught(task):
+def taught(task: Task) -> str:
     """Name the section that teaches a task."""
     notebook, _, anchor = task.taught.partition("#")
     chapter, heading = int(notebook[2:4]), anchor.replace("-", " ")
     return f"Read again: chapter {chapter}, “{heading[:1].upper()}{heading[1:]}”."
 
 
-def address(task):
+def address(task: Task) -> str:
     """Where that section is: beside the exercises, or in Colab, which has no other files."""
     if "google.colab" not in sys.modules:
         return f"../{task.taught}"
@@ -98,7 +109,7 @@ def address(task):
     return f"https://colab.research.google.com/github/{hub[0]}/blob/main/chapters/{page}"
 
 
-def examine(number, function, seed):
+def examine(number: str, function: Callable[..., Any], seed: int) -> tuple[Task, Verdict]:
     """Return (task, Verdict) of a function on the cases of a seed."""
     task = find(number)
     if not callable(function):
@@ -109,7 +120,7 @@ def examine(number, function, seed):
     return task, answered(task, function, seed)
 
 
-def simplest(task, function, verdict):
+def simplest(task: Task, function: Callable[..., Any], verdict: Verdict) -> Verdict:
     """Return a verdict whose example can be shown in numbers, if a few more draws bring one."""
     started = time.monotonic()
     for _ in range(MORE_DRAWS):
@@ -123,7 +134,7 @@ def simplest(task, function, verdict):
     return verdict
 
 
-def other_name(task, function):
+def other_name(task: Task, function: Callable[..., Any]) -> str:
     """Say that the class grader would not find this function, "" if it would."""
     shell = get_ipython()
     known = shell.user_ns.get(task.function) if shell else None
@@ -143,7 +154,7 @@ class Check:
         self.last: Last | None = None
         self.failures = Counter()
 
-    def __call__(self, number, function):
+    def __call__(self, number: str, function: Callable[..., Any]) -> None:
         """Call `function` on fresh inputs of exercise `number`, and show pass or the symptom.
 
         ValueError for a number that no exercise has, TypeError if there is no function.
@@ -169,7 +180,7 @@ class Check:
 check = Check()
 
 
-def reached(task, right):
+def reached(task: Task, right: bool) -> tuple[int, int] | None:
     """Return (points, of how many) of the task's chapter; None if the record cannot be read."""
     try:
         return points(task.chapter, {task.id} if right else set())
@@ -177,7 +188,7 @@ def reached(task, right):
         return None
 
 
-def kept(number):
+def kept(number: str) -> str:
     """Keep that an exercise is solved; say why if the file cannot be written."""
     try:
         record(number)

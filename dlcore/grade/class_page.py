@@ -1,8 +1,12 @@
 """The class report: one HTML page with what was reached, what went wrong, and what did not run."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Sequence
 from html import escape
 from statistics import median
+from typing import Any
 
 from dlcore.grade.submission import printable
 from dlcore.study.palette import AMBER, GREEN, GRID, INK, MUTED, PAPER, VERMILION
@@ -28,7 +32,7 @@ td.n, th.n {{ text-align: right; white-space: nowrap }}
 """
 
 
-def class_page(results, failures=()):
+def class_page(results: Sequence[dict[str, Any]], failures: Sequence[str] = ()) -> str:
     """Return the report on a class as one self-contained page."""
     body = [f"<h1>Marks of {len(results)} submissions</h1>"]
     if results:
@@ -48,7 +52,7 @@ def class_page(results, failures=()):
     )
 
 
-def _histogram(totals, top):
+def _histogram(totals: Sequence[int], top: int) -> str:
     """How many submissions reached how many points."""
     counts = Counter(totals)
     width = max(1, -(-(top + 1) // 20))  # points per column, so that there are at most 20 columns
@@ -65,14 +69,14 @@ def _histogram(totals, top):
     )
 
 
-def _key():
+def _key() -> str:
     """What the colours of the bars say."""
     colours = [*STATES.values(), UNRUN]
     words = [f'<span style="background:{colour}">{word}</span>' for word, colour in colours]
     return f'<p class="key">{" ".join(words)}</p>'
 
 
-def _task(number, results):
+def _task(number: int, results: Sequence[dict[str, Any]]) -> str:
     """How one task was answered, and its most common symptoms."""
     rows = [result["tasks"][number] for result in results]
     counts = Counter("unrun" if result["problem"] else row["state"]
@@ -96,7 +100,7 @@ def _task(number, results):
     return f'<h3>{escape(title)}</h3><div class="bar">{"".join(parts)}</div>{table}'
 
 
-def _failures(results, failures):
+def _failures(results: Sequence[dict[str, Any]], failures: Sequence[str]) -> str:
     """What did not run, and cells that failed."""
     rows = [("", failure) for failure in failures]
     for result in results:
@@ -108,11 +112,11 @@ def _failures(results, failures):
     return f"<h2>Failures to run</h2><table>{''.join(lines)}</table>"
 
 
-def _row(name, text):
+def _row(name: str, text: str) -> str:
     return f"<tr><td>{escape(printable(name))}</td><td>{escape(printable(text))}</td></tr>"
 
 
-def _all_marks(results):
+def _all_marks(results: Sequence[dict[str, Any]]) -> str:
     """Every submission's points per task."""
     if not results:
         return ""

@@ -1,6 +1,8 @@
 """Grade a class: several submissions at once, each stored when it is done, so that a run that was
 killed goes on where it stopped."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
@@ -8,16 +10,21 @@ import secrets
 import signal
 import threading
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from tqdm import tqdm
 
 from dlcore.grade import sandbox
+from dlcore.grade.judging import Court
 from dlcore.grade.marking import Plan, marks, question
-from dlcore.grade.sandbox import NotStarted
+from dlcore.grade.sandbox import Limits, NotStarted
+from dlcore.grade.submission import Submission
+from dlcore.grade.task import Task
 
 HERE = Path(__file__).parent
 PAUSES = (0, 1, 5)  # seconds before a sandbox that does not start is tried again
@@ -27,7 +34,9 @@ ROW = {"id": str, "title": str, "points": int, "max": int, "state": str, "sympto
        "example": str, "passes": str}  # fmt: skip
 
 
-def version(tasks, files=(), limits=None):
+def version(
+    tasks: Sequence[Task], files: Iterable[str | Path] = (), limits: Limits | None = None
+) -> str:
     """Return a fingerprint of the grader, the tasks, a teacher's files of tasks and the limits."""
     digest = hashlib.sha256(" ".join([*[task.id for task in tasks], repr(limits)]).encode())
     for path in [*sorted(HERE.rglob("*.py")), *map(Path, files)]:
@@ -36,7 +45,7 @@ def version(tasks, files=(), limits=None):
     return digest.hexdigest()[:16]
 
 
-def write(path, text):
+def write(path: Path, text: str) -> None:
     """Write a file whole or not at all, also if the machine stops meanwhile."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     with open(draft, "w", encoding="utf-8", errors="replace", newline="") as file:
@@ -46,7 +55,7 @@ def write(path, text):
     draft.replace(path)
 
 
-def read(path):
+def read(path: Path) -> Any:
     """Return a stored result, None if there is none that can be read."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -55,7 +64,7 @@ def read(path):
 
 
 @contextmanager
-def alone(out):
+def alone(out: Path) -> Iterator[None]:
     """Hold the folder of marks for one grader: RuntimeError if another one works in it."""
     import fcntl  # Linux's and macOS's; elsewhere the grader has refused before
 
@@ -68,7 +77,7 @@ def alone(out):
         yield
 
 
-def class_seed(out):
+def class_seed(out: Path) -> int:
     """Return the seed of this class's inputs: drawn once, the same when grading goes on."""
     path = out / "seed.json"
     stored = read(path)
@@ -79,7 +88,15 @@ def class_seed(out):
     return seed
 
 
-def grade(submissions, tasks, out, *, jobs, limits, files=()):
+def grade(
+    submissions: Sequence[Submission],
+    tasks: Sequence[Task],
+    out: str | Path,
+    *,
+    jobs: int,
+    limits: Limits,
+    files: Sequence[str | Path] = (),
+) -> tuple[list[dict[str, Any]], list[str]]:
     """Return (marks of all submissions in their order, sentences about what the grader failed at).
 
     Results are stored under `out`/submissions; those that are there are not graded again.
@@ -98,7 +115,7 @@ def grade(submissions, tasks, out, *, jobs, limits, files=()):
     return [found for found in done if found], failures
 
 
-def stored(path, tasks):
+def stored(path: Path, tasks: Sequence[Task]) -> dict[str, Any] | None:
     """Return the marks in a file; None if they are not there or damaged."""
     found: Any = read(path)
     try:
@@ -112,7 +129,9 @@ def stored(path, tasks):
         return None
 
 
-def _grade_rest(waiting, places, plan, jobs):
+def _grade_rest(
+    waiting: Sequence[Submission], places: dict[Submission, Path], plan: Plan, jobs: int
+) -> list[str]:
     """Interview, judge and store; return what went wrong in the grader.
 
     Who may have lacked what the others took, or whose sandbox did not start, is asked again at the
@@ -135,14 +154,14 @@ def _grade_rest(waiting, places, plan, jobs):
 
 
 @contextmanager
-def _stoppable():
+def _stoppable() -> Iterator[None]:
     """End at once when the teacher interrupts; sandboxes and judge end with this process.
 
     Not by an exception: one that arrives in a callback, or while a process is forked, is lost.
     """
     own, in_main = os.getpid(), threading.current_thread() is threading.main_thread()
 
-    def stop(signum, frame):
+    def stop(signum: int, frame: FrameType | None) -> None:
         if os.getpid() == own:
             os.write(2, b"\nStopped. The same command goes on from here.\n")
         os._exit(130)
@@ -155,7 +174,9 @@ def _stoppable():
             signal.signal(signal.SIGINT, earlier)
 
 
-def _answers(waiting, plan, jobs):
+def _answers(
+    waiting: Sequence[Submission], plan: Plan, jobs: int
+) -> Iterator[tuple[Submission, Any]]:
     """Yield (submission, its Interview or the grader's error), interviewed in `jobs` threads."""
     pool = ThreadPoolExecutor(max_workers=jobs)
     try:
@@ -166,7 +187,7 @@ def _answers(waiting, plan, jobs):
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _alone(item, plan, pauses):
+def _alone(item: Submission, plan: Plan, pauses: Iterable[float]) -> Any:
     """Interview a submission while no other runs; try again if the sandbox does not start."""
     found = None
     for pause in pauses:
@@ -178,7 +199,7 @@ def _alone(item, plan, pauses):
     return found
 
 
-def _settle(item, answers, place, plan, court):
+def _settle(item: Submission, answers: Any, place: Path, plan: Plan, court: Court) -> list[str]:
     """Judge and store; return what the grader failed at, as a list of one sentence or none."""
     try:
         if isinstance(answers, BaseException):
@@ -190,5 +211,5 @@ def _settle(item, answers, place, plan, court):
     return []
 
 
-def _bar(total):
+def _bar(total: int) -> tqdm:
     return tqdm(total=total, desc="grading", unit="submission", disable=not total or None)

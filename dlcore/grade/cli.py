@@ -1,12 +1,16 @@
 """The command `dlcore-grade`: grade a class, rehearse tasks, export for Gradescope."""
 
+from __future__ import annotations
+
 import argparse
 import io
 import os
 import shutil
 import sys
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dlcore.grade import sandbox
 from dlcore.grade.class_page import class_page
@@ -15,13 +19,14 @@ from dlcore.grade.export import export
 from dlcore.grade.registry import all_tasks, load, use_tasks
 from dlcore.grade.rehearsal import rehearse
 from dlcore.grade.report import folder_names, marks_csv, results_json, table
-from dlcore.grade.submission import chapter_of, collect
+from dlcore.grade.submission import Submission, chapter_of, collect
+from dlcore.grade.task import Task
 
 REFUSED, BROKEN = 2, 1
 ready = cache(sandbox.probe)  # once per process and limits: it starts Python and imports torch
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status: 0, 1 if the grader failed, 2 if it refused."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):  # a name that the terminal cannot write stops nobody
@@ -38,7 +43,7 @@ def main(arguments=None):
         return REFUSED
 
 
-def grade_parser():
+def grade_parser() -> argparse.ArgumentParser:
     """What the command line may say."""
     parser = argparse.ArgumentParser(
         prog="dlcore-grade",
@@ -59,7 +64,7 @@ def grade_parser():
     return parser
 
 
-def grade_command(arguments):
+def grade_command(arguments: list[str]) -> int:
     """Grade and write the marks; what is wrong with a submission stands in its marks."""
     options = grade_parser().parse_args(arguments)
     refuse_inside(options.submissions)
@@ -91,7 +96,7 @@ def grade_command(arguments):
     return BROKEN if failures else 0
 
 
-def refuse_inside(paths):
+def refuse_inside(paths: Iterable[Path]) -> None:
     """Refuse to run in a folder of submissions: Python may import the files of that folder."""
     here = Path.cwd()
     for path in paths:
@@ -104,7 +109,7 @@ def refuse_inside(paths):
             )
 
 
-def chosen(chapter, submissions):
+def chosen(chapter: int | None, submissions: Sequence[Submission]) -> list[Task]:
     """Return the tasks of the chapter that is named, or that most submissions are about."""
     chapter = chapter_of(submissions) if chapter is None else chapter
     tasks = [task for task in all_tasks().values() if task.chapter == chapter]
@@ -118,7 +123,7 @@ def chosen(chapter, submissions):
     return tasks
 
 
-def write_marks(out, results, failures):
+def write_marks(out: Path, results: Sequence[dict[str, Any]], failures: Sequence[str]) -> None:
     """Write marks.csv, report.html and results/<submission>/results.json."""
     write(out / "marks.csv", marks_csv(results))
     write(out / "report.html", class_page(results, failures))
@@ -132,7 +137,7 @@ def write_marks(out, results, failures):
         write(folder / "results.json", results_json(result))
 
 
-def export_command(arguments):
+def export_command(arguments: list[str]) -> int:
     """Write the scripts of a Gradescope autograder."""
     parser = argparse.ArgumentParser(prog="dlcore-grade export")
     parser.add_argument("--chapter", type=int, required=True, help="whose exercises")
@@ -147,7 +152,7 @@ def export_command(arguments):
     return 0
 
 
-def rehearse_command(arguments):
+def rehearse_command(arguments: list[str]) -> int:
     """Test a teacher's tasks against their own grader."""
     parser = argparse.ArgumentParser(prog="dlcore-grade rehearse")
     parser.add_argument("tasks", type=Path, help="a Python file with TASKS")

@@ -1,18 +1,21 @@
 """Whether an answer is right: plain values compared with what the oracle returned."""
 
+from __future__ import annotations
+
 import math
+from typing import Any
 
 import torch
 
 from dlcore.grade.plain import pack, unpack
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Return a value as answers arrive: tensors as float64, int64 or bool, lists as tuples."""
     return unpack(pack(value))
 
 
-def conform(answer, expected):
+def conform(answer: Any, expected: Any) -> Any:
     """Give an answer the form of what is expected where only the container differs."""
     if isinstance(expected, torch.Tensor) and isinstance(answer, tuple):
         return _table(answer)
@@ -28,7 +31,7 @@ def conform(answer, expected):
     return answer
 
 
-def _table(rows):
+def _table(rows: Any) -> Any:
     """Return rows of numbers or of tensors as one tensor; as they are if they make none."""
     try:
         if any(isinstance(row, torch.Tensor) for row in rows):
@@ -40,7 +43,7 @@ def _table(rows):
         return rows
 
 
-def close(answer, expected, tolerance):
+def close(answer: Any, expected: Any, tolerance: float) -> bool:
     """Whether an answer equals what is expected, up to `tolerance` relative and absolute."""
     if isinstance(expected, torch.Tensor):
         return (
@@ -71,7 +74,7 @@ def close(answer, expected, tolerance):
     return answer is None and expected is None
 
 
-def _close_numbers(answer, expected, tolerance):
+def _close_numbers(answer: float, expected: float, tolerance: float) -> bool:
     if math.isnan(expected):
         return math.isnan(answer)
     if math.isinf(expected):
@@ -79,7 +82,7 @@ def _close_numbers(answer, expected, tolerance):
     return abs(answer - expected) <= tolerance * (1 + abs(expected))
 
 
-def numbers(value):
+def numbers(value: Any) -> torch.Tensor | None:
     """Return all numbers in a value as one float64 vector, None if it holds anything else."""
     if isinstance(value, torch.Tensor):
         return value.double().flatten()
@@ -88,7 +91,7 @@ def numbers(value):
     if isinstance(value, dict):
         value = tuple(value[key] for key in sorted(value))
     if isinstance(value, tuple):
-        parts = [numbers(item) for item in value]
+        parts: list[Any] = [numbers(item) for item in value]
         if parts and all(part is not None for part in parts):
             return torch.cat(parts)
     return None

@@ -1,5 +1,10 @@
 """What a wrong answer looks like, in words that help and do not give the answer away."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import torch
 
 from dlcore.grade.compare import close, numbers
@@ -11,7 +16,7 @@ NOT_FINITE = (
 )
 
 
-def form_symptom(answer, expected, names=()):
+def form_symptom(answer: Any, expected: Any, names: Sequence[str] = ()) -> str | None:
     """Say how an answer's form differs, or that it holds NaN where none is due; None if neither."""
     if symptom := shape_symptom(answer, expected, names):
         return symptom
@@ -20,7 +25,7 @@ def form_symptom(answer, expected, names=()):
     return NOT_FINITE if odd else None
 
 
-def shape_symptom(answer, expected, names=()):
+def shape_symptom(answer: Any, expected: Any, names: Sequence[str] = ()) -> str | None:
     """Say how the form of an answer differs from what is asked; None if it does not.
 
     names: what the statement calls the values of the answer, where there are several.
@@ -41,7 +46,7 @@ def shape_symptom(answer, expected, names=()):
     return f"Your function returned {named(answer)}; asked for is {form(expected, names)}."
 
 
-def _tensor_shapes(answer, expected):
+def _tensor_shapes(answer: torch.Tensor, expected: torch.Tensor) -> str:
     got, asked = tuple(answer.shape), tuple(expected.shape)
     start = f"The shape is {got}; asked for is {asked}"
     if got == asked[::-1]:
@@ -61,7 +66,7 @@ def _tensor_shapes(answer, expected):
     return f"{start}. Write the shape of each intermediate result beside its line."
 
 
-def _collection_symptom(answer, expected, names):
+def _collection_symptom(answer: Any, expected: Any, names: Sequence[str]) -> str | None:
     if isinstance(expected, dict) and answer.keys() != expected.keys():
         names = [", ".join(map(repr, sorted(value))) for value in (answer, expected)]
         return f"The dictionary has the keys {names[0]}; asked for are {names[1]}."
@@ -75,7 +80,7 @@ def _collection_symptom(answer, expected, names):
     return None
 
 
-def value_symptom(answers, expecteds, tolerance):
+def value_symptom(answers: Sequence[Any], expecteds: Sequence[Any], tolerance: float) -> str | None:
     """Say how numbers of the right shape differ from what is asked; None if nothing stands out."""
     pairs = [(numbers(answer), numbers(expected)) for answer, expected in zip(answers, expecteds)]
     if any(part is None for pair in pairs for part in pair):
@@ -84,7 +89,7 @@ def value_symptom(answers, expecteds, tolerance):
     return _sign_or_size(got, asked, tolerance) or _factor(pairs, tolerance)
 
 
-def _sign_or_size(got, asked, tolerance):
+def _sign_or_size(got: torch.Tensor, asked: torch.Tensor, tolerance: float) -> str | None:
     if close(-got, asked, tolerance):
         return "The size is right and the sign is wrong, everywhere."
     if close(got.abs(), asked.abs(), tolerance):
@@ -99,7 +104,7 @@ def _sign_or_size(got, asked, tolerance):
     return None
 
 
-def _factor(pairs, tolerance):
+def _factor(pairs: Sequence[Any], tolerance: float) -> str | None:
     """Recognise numbers that are too large by one factor, in all cases or within each case."""
     factors = []
     for got, asked in pairs:
@@ -119,7 +124,7 @@ def _factor(pairs, tolerance):
     return None
 
 
-def count_symptom(right, answer, expected, tolerance):
+def count_symptom(right: Sequence[bool], answer: Any, expected: Any, tolerance: float) -> str:
     """Say in how many cases, and from which place on in one that fails, the numbers differ."""
     place = ""
     if isinstance(expected, torch.Tensor) and expected.numel() > 1:

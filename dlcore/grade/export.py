@@ -3,6 +3,8 @@
 Their places and the results' form: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 """
 
+from __future__ import annotations
+
 import zipfile
 from importlib.metadata import metadata, version
 from pathlib import Path
@@ -29,7 +31,7 @@ cp "$out"/results/*/results.json /autograder/results/results.json
 """
 
 
-def repository():
+def repository() -> str:
     """Return the address of the book's repository, as the installed package states it."""
     for entry in metadata("dlcore").get_all("Project-URL") or ():
         name, _, address = entry.partition(",")
@@ -38,7 +40,7 @@ def repository():
     raise ValueError("the installed dlcore names no repository: install it from a checkout")
 
 
-def export(out, chapter, tasks_file=None):
+def export(out: str | Path, chapter: int, tasks_file: str | Path | None = None) -> list[Path]:
     """Write setup.sh, run_autograder and both in autograder.zip; return the three paths."""
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

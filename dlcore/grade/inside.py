@@ -6,15 +6,22 @@ What comes after a learner's first line ran is worth no trust; the grader takes 
 only.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import resource
 import signal
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 from cells import code_cells
 from plain import ask, report
 from shell import Shell
+
+Send = Callable[[list[Any]], None]  # writes a line to the grader
 
 HERE = Path(__file__).parent
 SLOWEST = 6  # seconds on the wall per second of processor time, where the machine is busy
@@ -24,7 +31,7 @@ class OutOfTime(BaseException):
     """A cell or a call took longer than allowed; no `except Exception` catches it."""
 
 
-def main():
+def main() -> None:
     """Run the job beside this file and write what came of it, line by line."""
     job = json.loads((HERE / "job.json").read_text(encoding="utf-8"))
     set_limits(job["limits"])
@@ -41,14 +48,14 @@ def main():
     os._exit(0)
 
 
-def set_limits(limits):
+def set_limits(limits: dict[str, Any]) -> None:
     """Limit this process for good: it has no right to raise a hard limit again."""
     for name, value in limits["resources"].items():
         soft, hard = value
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (soft, hard))
 
 
-def channel():
+def channel() -> Send:
     """Keep the pipe to the grader for reports; what the notebook prints goes nowhere."""
     os.closerange(3, 256)  # what bubblewrap left open
     pipe = os.dup(1)
@@ -57,7 +64,7 @@ def channel():
         os.dup2(nowhere, standard)
     os.close(nowhere)
 
-    def send(line):
+    def send(line: list[Any]) -> None:
         data = json.dumps(line).encode() + b"\n"
         while data:
             data = data[os.write(pipe, data) :]
@@ -65,13 +72,13 @@ def channel():
     return send
 
 
-def run_cells(cells, send, seconds):
+def run_cells(cells: Sequence[str], send: Send, seconds: float) -> dict[str, Any]:
     """Run the cells in order in one namespace; one that fails does not stop the next ones."""
     shell = Shell()
     for number, source in enumerate(cells, start=1):
         send(["cell", number])
 
-        def failed(error, name, number=number):
+        def failed(error: BaseException, name: str, number: int = number) -> None:
             send(["failed", number, in_time(seconds, error, name)])
 
         try:
@@ -83,7 +90,7 @@ def run_cells(cells, send, seconds):
     return shell.user_ns
 
 
-def in_time(seconds, error, name):
+def in_time(seconds: float, error: BaseException, name: str) -> list[str]:
     """Report an error; without its words if it takes too long to say them."""
     try:
         start_clock(seconds)
@@ -95,7 +102,7 @@ def in_time(seconds, error, name):
     return found
 
 
-def ask_task(task, namespace, send, seconds):
+def ask_task(task: dict[str, Any], namespace: dict[str, Any], send: Send, seconds: float) -> None:
     """Call the function of a task on each of its cases."""
     function = namespace.get(task["function"])
     if not callable(function):
@@ -114,10 +121,10 @@ def ask_task(task, namespace, send, seconds):
             break
 
 
-def start_clock(seconds):
+def start_clock(seconds: float) -> None:
     """Raise OutOfTime after so many seconds of processor time, or six times as many in all."""
 
-    def stop(signum, frame):
+    def stop(signum: int, frame: FrameType | None) -> None:
         on_the_wall = f"{SLOWEST * seconds:g} seconds on the clock"
         raise OutOfTime(
             f"more than {on_the_wall if signum == signal.SIGALRM else f'{seconds} seconds'}"
@@ -131,7 +138,7 @@ def start_clock(seconds):
         signal.setitimer(clock, factor * seconds)
 
 
-def stop_clock():
+def stop_clock() -> None:
     """Stop both clocks."""
     for clock in (signal.ITIMER_PROF, signal.ITIMER_REAL):
         signal.setitimer(clock, 0)

@@ -1,11 +1,16 @@
 """Put the questions of all tasks to one notebook, starting again behind one that kills it."""
 
+from __future__ import annotations
+
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from dlcore.grade import sandbox
 from dlcore.grade.plain import LONGEST_MESSAGE, unpack
+from dlcore.grade.sandbox import Questions
 
 UNREADABLE = ["odd", "something that cannot be read"]
 MOST_NOTES = 10
@@ -31,7 +36,7 @@ class Interview:
     crowded: bool = False
 
 
-def interview(notebook, tasks, limits):
+def interview(notebook: bytes, tasks: Questions, limits: sandbox.Limits) -> Interview:
     """Return the Interview of a notebook (bytes); tasks: [{"id", "function", "cases"}].
 
     A function that hangs, crashes or ends its process costs its own task; the notebook is then
@@ -57,7 +62,7 @@ def interview(notebook, tasks, limits):
     return found
 
 
-def crowded(ending):
+def crowded(ending: sandbox.Ending) -> bool:
     """Whether a run may have lacked what others took: threads, processes, memory, time."""
     if ending.how not in ("finished", "it used up its processor time"):
         return True
@@ -66,7 +71,7 @@ def crowded(ending):
     return any(SCARCE.search(str(word)[:LONGEST_MESSAGE]) for report in raised for word in report)
 
 
-def take(found, lines, tasks):
+def take(found: Interview, lines: Sequence[list[Any]], tasks: Questions) -> None:
     """Take over the answers that were asked for, in order, each once; all else is ignored."""
     counts = {task["id"]: len(task["cases"]) for task in tasks}
     for line in lines:
@@ -80,11 +85,11 @@ def take(found, lines, tasks):
                 answers.append(checked(line[3]))
 
 
-def _known(name, counts):
+def _known(name: Any, counts: dict[str, int]) -> bool:
     return isinstance(name, str) and name in counts
 
 
-def checked(outcome):
+def checked(outcome: Any) -> list[Any]:
     """Return an outcome that has the form `ask` gives it, whatever the sandbox wrote."""
     match outcome:
         case ["answer", packed, list(changed)] if all(type(n) is int for n in changed[:20]):
@@ -100,13 +105,13 @@ def checked(outcome):
     return UNREADABLE
 
 
-def text(value):
+def text(value: Any) -> str:
     """Return what the sandbox wrote as one short line of printable characters."""
     kept = "".join(c if c.isprintable() else " " for c in str(value)[:LONGEST_MESSAGE])
     return " ".join(kept.split())
 
 
-def blame(found, ending, left):
+def blame(found: Interview, ending: sandbox.Ending, left: Questions) -> list[dict[str, Any]]:
     """Note where a notebook ended before its time; return the tasks that can still be asked."""
     started = [line[1] for line in ending.lines if line[0] == "asking" and len(line) == 3]
     if not started:
@@ -122,7 +127,7 @@ def blame(found, ending, left):
     return []
 
 
-def cell_notes(lines):
+def cell_notes(lines: Sequence[list[Any]]) -> list[str]:
     """Return one sentence per cell that failed; stubs that are still open are no failure."""
     notes = []
     for line in lines:

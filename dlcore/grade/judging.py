@@ -4,17 +4,22 @@ Whatever the answers hold, the grader goes on: what ends this process costs one 
 submission. It runs no learner's code either.
 """
 
+from __future__ import annotations
+
 import multiprocessing
 import os
 import resource
 import signal
 import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import torch
 
+from dlcore.grade.task import Task
 from dlcore.grade.verdict import Verdict, expected, judge
 
 JUDGING_SECONDS = 10  # for one task
@@ -31,20 +36,20 @@ class TooLong(BaseException):
 class Court:
     """Judges the tasks of a class on their cases; a context, at whose end the process ends."""
 
-    def __init__(self, tasks, cases):
+    def __init__(self, tasks: Iterable[Task], cases: Mapping[str, Any]):
         self.tasks = {task.id: task for task in tasks}
         self.cases = cases
         self._process: Any = None
         self._pipe: Any = None
 
-    def __enter__(self):
+    def __enter__(self) -> Court:
         self._open()
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: Any) -> None:
         self._close()
 
-    def verdict(self, number, outcomes):
+    def verdict(self, number: str, outcomes: Sequence[Any]) -> Verdict:
         """Return the Verdict on the outcomes of a task; RuntimeError if the task itself fails."""
         for _ in range(2):  # the second time, in case that it was ended for another's sake
             try:
@@ -61,7 +66,7 @@ class Court:
             self._close()
         return UNJUDGED
 
-    def _open(self):
+    def _open(self) -> None:
         """Start the process: a copy of this one, which has not yet computed anything."""
         context = multiprocessing.get_context("fork")
         self._pipe, other = context.Pipe()
@@ -77,7 +82,7 @@ class Court:
             self._close()
             raise RuntimeError(f"the tasks cannot be judged: {said}")
 
-    def _close(self):
+    def _close(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.join()
@@ -85,7 +90,9 @@ class Court:
             self._process = None
 
 
-def _serve(pipe, others_end, tasks, cases):
+def _serve(
+    pipe: Any, others_end: Any, tasks: Mapping[str, Task], cases: Mapping[str, Any]
+) -> NoReturn:
     """Judge what comes through the pipe until it is closed."""
     others_end.close()
     os.closerange(3, pipe.fileno())  # the lock of the folder of marks among them
@@ -109,7 +116,9 @@ def _serve(pipe, others_end, tasks, cases):
         pipe.send(_judged(tasks[number], cases[number], outcomes, known[number]))
 
 
-def _judged(task, cases, outcomes, known):
+def _judged(
+    task: Task, cases: Sequence[Any], outcomes: Sequence[Any], known: list[Any]
+) -> tuple[str, ...]:
     try:
         with time_limit(JUDGING_SECONDS):
             found = judge(task, cases, outcomes, known)
@@ -121,10 +130,10 @@ def _judged(task, cases, outcomes, known):
 
 
 @contextmanager
-def time_limit(seconds):
+def time_limit(seconds: float) -> Iterator[None]:
     """Raise TooLong in the main thread after so many seconds."""
 
-    def stop(signum, frame):
+    def stop(signum: int, frame: FrameType | None) -> None:
         raise TooLong(f"more than {seconds} seconds")
 
     earlier = signal.signal(signal.SIGALRM, stop)

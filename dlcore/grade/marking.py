@@ -1,11 +1,15 @@
 """The marks of one submission: what its interview gave, and what the court says of it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import Any
 
 from dlcore.grade.interview import Interview, interview
 from dlcore.grade.judging import Court
 from dlcore.grade.sandbox import Limits
-from dlcore.grade.submission import printable
+from dlcore.grade.submission import Submission, printable
+from dlcore.grade.task import Task
 from dlcore.grade.verdict import Verdict
 
 
@@ -17,14 +21,14 @@ class Plan:
     seed: int
     limits: Limits = field(default_factory=Limits)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.cases = {task.id: task.draw(self.seed) for task in self.tasks}
 
-    def court(self):
+    def court(self) -> Court:
         """Return the court for these tasks, to be opened before any thread starts."""
         return Court(self.tasks, self.cases)
 
-    def questions(self):
+    def questions(self) -> list[dict[str, Any]]:
         """Return the tasks as the sandbox gets them: names and inputs, nothing else."""
         return [
             {"id": task.id, "function": task.function, "cases": self.cases[task.id]}
@@ -32,7 +36,7 @@ class Plan:
         ]
 
 
-def question(submission, plan):
+def question(submission: Submission, plan: Plan) -> Interview:
     """Read and interview one submission; runs in any thread."""
     data, problem = submission.read()
     if problem:
@@ -40,7 +44,7 @@ def question(submission, plan):
     return interview(data, plan.questions(), plan.limits)
 
 
-def marks(submission, answers, plan, court):
+def marks(submission: Submission, answers: Interview, plan: Plan, court: Court) -> dict[str, Any]:
     """Return the marks of a submission as plain data."""
     rows = []
     for task in plan.tasks:
@@ -69,7 +73,7 @@ def marks(submission, answers, plan, court):
     }
 
 
-def _verdict(task, answers, court):
+def _verdict(task: Task, answers: Interview, court: Court) -> Verdict:
     stopped = answers.stopped.get(task.id)
     if answers.problem:
         return Verdict("wrong", answers.problem)

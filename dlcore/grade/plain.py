@@ -4,10 +4,18 @@ This file also runs alone inside the sandbox, so it imports the standard library
 torch and numpy where they are loaded already.
 """
 
+from __future__ import annotations
+
 import base64
 import math
 import sys
 import traceback
+from collections.abc import Callable, Collection, Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
 
 LARGEST_ARRAY = 100_000  # numbers, and rows or columns where there are none
 LARGEST_ANSWER = 300_000  # numbers, texts and collections in one answer
@@ -26,14 +34,14 @@ class NotPlain(TypeError):
 class Formula:
     """A function as an input: `Formula("lambda x: x ** 2")` is called like any function."""
 
-    def __init__(self, source):
+    def __init__(self, source: str):
         self.source = source
         self.function = eval(source, {"math": math})
 
-    def __call__(self, *arguments):
+    def __call__(self, *arguments: Any) -> Any:
         return self.function(*arguments)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.source
 
 
@@ -43,19 +51,19 @@ class Room:
     def __init__(self):
         self.left = LARGEST_ANSWER
 
-    def take(self, count):
+    def take(self, count: int) -> None:
         """Take the room of so many numbers; NotPlain if there is not so much."""
         self.left -= count
         if self.left < 0:
             raise NotPlain(f"more than {LARGEST_ANSWER} numbers")
 
 
-def size_of(shape):
+def size_of(shape: Sequence[int]) -> int:
     """How much an array of a shape holds: its numbers, or its rows where each holds none."""
     return math.prod(max(1, size) for size in shape)
 
 
-def pack(value, depth=0, room=None):
+def pack(value: Any, depth: int = 0, room: Room | None = None) -> list[Any]:
     """Return a value as nested lists that JSON can write; NotPlain says why it cannot be done."""
     room = room or Room()
     room.take(1)
@@ -77,13 +85,13 @@ def pack(value, depth=0, room=None):
     return _pack_array(value, room)
 
 
-def _short(items):
+def _short(items: Collection[Any]) -> list[Any]:
     if len(items) > MOST_ITEMS:
         raise NotPlain(f"a collection of {len(items)} items")
     return list(items)
 
 
-def _pack_number(value):
+def _pack_number(value: bool | int | float) -> list[Any]:
     if isinstance(value, bool):
         return ["number", bool(value)]
     if isinstance(value, float):
@@ -93,7 +101,7 @@ def _pack_number(value):
     return ["number", int(value)]
 
 
-def _pack_array(value, room):
+def _pack_array(value: Any, room: Room) -> list[Any]:
     """Pack a dlcore tensor, a torch tensor, a NumPy array or a NumPy number."""
     boxed = getattr(sys.modules.get("dlcore.autodiff.tensor"), "Tensor", ())
     if isinstance(value, boxed):
@@ -119,16 +127,16 @@ def _pack_array(value, room):
     return ["array", kind, list(shape), base64.b64encode(value.tobytes()).decode()]
 
 
-def _few(shape):
+def _few(shape: Sequence[int]) -> Sequence[int] | str:
     """Return a shape, shortened if it has very many axes."""
     return shape if len(shape) <= MOST_AXES else f"({', '.join(map(str, shape[:MOST_AXES]))}, …)"
 
 
-def _classes(module, *names):
+def _classes(module: ModuleType | None, *names: str) -> tuple[type, ...]:
     return tuple(getattr(module, name) for name in names if hasattr(module, name))
 
 
-def unpack(packed, depth=0, room=None):
+def unpack(packed: Any, depth: int = 0, room: Room | None = None) -> Any:
     """Return the value in a packed one, arrays as torch tensors; ValueError if it is malformed."""
     room = room or Room()
     room.take(1)
@@ -151,17 +159,17 @@ def unpack(packed, depth=0, room=None):
     raise ValueError("not a packed value")
 
 
-def _is_number(value):
+def _is_number(value: Any) -> bool:
     return type(value) in (bool, float) or (type(value) is int and abs(value) < 2**63)
 
 
-def _unpack_pair(pair, depth, room):
+def _unpack_pair(pair: Any, depth: int, room: Room) -> tuple[str, Any]:
     if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str):
         return pair[0], unpack(pair[1], depth + 1, room)
     raise ValueError("not a packed entry of a dictionary")
 
 
-def _unpack_array(kind, shape, text, room):
+def _unpack_array(kind: Any, shape: Any, text: Any, room: Room) -> torch.Tensor:
     """Return the tensor, after checking that its bytes are as many as kind and shape ask for."""
     import torch
 
@@ -180,12 +188,12 @@ def _unpack_array(kind, shape, text, room):
     return torch.frombuffer(bytearray(data), dtype=getattr(torch, kind)).reshape(shape)
 
 
-def unpack_inputs(packed):
+def unpack_inputs(packed: Sequence[Any]) -> tuple[Any, ...]:
     """Return the arguments of one case; unlike answers, inputs may hold formulas."""
     return tuple(Formula(value[1]) if value[0] == "formula" else unpack(value) for value in packed)
 
 
-def ask(function, packed_inputs):
+def ask(function: Callable[..., Any], packed_inputs: Sequence[Any]) -> list[Any]:
     """Call `function` on a packed case: ["answer", packed, changed], ["odd", why], ["raised", …].
 
     Behind the answer stand the numbers of the inputs that the function changed. A "raised" report
@@ -205,7 +213,7 @@ def ask(function, packed_inputs):
         return ["odd", f"something that cannot be read ({type(error).__name__})"]
 
 
-def _changed(value, packed):
+def _changed(value: Any, packed: list[Any]) -> bool:
     try:
         now = pack(value)
     except NotPlain:
@@ -213,7 +221,7 @@ def _changed(value, packed):
     return now != packed and not _rounded(now, packed)
 
 
-def _rounded(now, packed):
+def _rounded(now: list[Any], packed: list[Any]) -> bool:
     """Whether two packed arrays differ by rounding alone: a number was nudged, and put back."""
     if packed[:2] != ["array", "float64"] or now[:3] != packed[:3]:
         return False
@@ -221,7 +229,7 @@ def _rounded(now, packed):
     return all(a == b or math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-12) for a, b in pairs)
 
 
-def report(error, filename):
+def report(error: BaseException, filename: str | None) -> list[str]:
     """Return ["raised", exception, message, line] for an error, the line being in `filename`."""
     line = ""
     for frame in traceback.extract_tb(error.__traceback__):

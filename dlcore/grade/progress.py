@@ -1,7 +1,10 @@
 """What a learner has solved, kept in a plain file beside the notebooks, and its chart."""
 
+from __future__ import annotations
+
 import json
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from dlcore.data.lock import locked
@@ -11,7 +14,7 @@ from dlcore.study import draw
 RECORD = "dlcore_progress.json"
 
 
-def solved():
+def solved() -> set[str]:
     """Return the numbers of the exercises that passed a check in this folder."""
     try:
         return set(json.loads(Path(RECORD).read_text(encoding="utf-8"))["solved"])
@@ -21,7 +24,7 @@ def solved():
         raise ValueError(f"{RECORD} cannot be read; delete it and check again") from error
 
 
-def record(number):
+def record(number: str) -> None:
     """Note that an exercise passed; the file is replaced whole, so that a crash cannot spoil it.
 
     Two notebooks that are checked at once wait for each other.
@@ -36,14 +39,14 @@ def record(number):
             draft.unlink(missing_ok=True)
 
 
-def points(chapter, also=()):
+def points(chapter: int, also: Iterable[str] = ()) -> tuple[int, int]:
     """Return (points solved, all points) of a chapter's exercises; `also` were solved as well."""
     done = solved().union(also)
     mine = [task for task in all_tasks().values() if task.chapter == chapter]
     return sum(task.points for task in mine if task.id in done), sum(task.points for task in mine)
 
 
-def progress():
+def progress() -> draw.Figure | None:
     """Show the points of each chapter: solved, and still open."""
     chapters = sorted({task.chapter for task in all_tasks().values()})
     scores = {chapter: points(chapter) for chapter in chapters}

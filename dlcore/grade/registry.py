@@ -1,7 +1,10 @@
 """Find tasks: the book's own by number or chapter, a teacher's from a file."""
 
+from __future__ import annotations
+
 import importlib
 import importlib.util
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +15,7 @@ _added: dict[str, Task] = {}
 
 
 @cache
-def book_tasks():
+def book_tasks() -> dict[str, Task]:
     """Return {id: Task} of the book, in order."""
     found = []
     for path in sorted((Path(__file__).parent / "tasks").glob("ch[0-9][0-9]")):
@@ -20,7 +23,7 @@ def book_tasks():
     return by_id(found)
 
 
-def by_id(found):
+def by_id(found: Iterable[Task]) -> dict[str, Task]:
     """Return {id: Task} in the order of the numbers; ValueError if two tasks share one."""
     ordered = sorted(found, key=lambda task: task.order)
     for first, second in pairwise(ordered):
@@ -29,12 +32,12 @@ def by_id(found):
     return {task.id: task for task in ordered}
 
 
-def use_tasks(path):
+def use_tasks(path: str | Path) -> None:
     """Add the TASKS of a Python file of one's own, so that `check` and `progress` know them."""
     _added.update(load(path))
 
 
-def load(path):
+def load(path: str | Path) -> dict[str, Task]:
     """Return {id: Task} of a Python file; ValueError if it is none or has no TASKS."""
     path = Path(path)
     spec = importlib.util.spec_from_file_location(path.stem, path)
@@ -48,12 +51,12 @@ def load(path):
     return found
 
 
-def all_tasks():
+def all_tasks() -> dict[str, Task]:
     """Return {id: Task} of the book's and the added tasks; an added one replaces the book's."""
     return by_id({**book_tasks(), **_added}.values())
 
 
-def find(number):
+def find(number: str) -> Task:
     """Return the task called "3.2"; ValueError names the tasks of that chapter if there is none."""
     known = all_tasks()
     if number in known:

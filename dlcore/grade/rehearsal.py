@@ -1,16 +1,21 @@
 """Test a task against its own grader: right, untouched, and wrong in at least three ways."""
 
+from __future__ import annotations
+
 import re
 import runpy
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from dlcore.grade.verdict import answered
+from dlcore.grade.task import Task
+from dlcore.grade.verdict import Verdict, answered
 
 SEEDS = range(3)
 FEWEST_WRONG = 3
 
 
-def solutions(path):
+def solutions(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return (REFERENCE, WRONG) of a Python file, or of all Python files in a folder together.
 
     REFERENCE: {"3.2": function}. WRONG: {"3.2": [(function, words of its symptom), …]}, the words
@@ -29,7 +34,9 @@ def solutions(path):
     return reference, wrong
 
 
-def complaints(task, reference, wrong):
+def complaints(
+    task: Task, reference: Callable[..., Any] | None, wrong: Sequence[Any]
+) -> Iterator[str]:
     """Say what a task lacks: a solution with full marks, a stub with none, three named mistakes."""
     if reference is None:
         yield "has no reference solution"
@@ -46,23 +53,23 @@ def complaints(task, reference, wrong):
             yield from _misnamed(number, words, answered(task, function, seed))
 
 
-def _misnamed(number, words, found):
+def _misnamed(number: int, words: str, found: Verdict) -> Iterator[str]:
     if found.right:
         yield f"wrong solution {number} gets full marks"
     elif not re.search(words, found.symptom):
         yield f"wrong solution {number} should be told {words!r}, is told {found.symptom!r}"
 
 
-def untouched(task):
+def untouched(task: Task) -> Callable[..., Any]:
     """Return the stub that a learner's notebook starts with."""
 
-    def stub(*inputs):
+    def stub(*inputs: Any) -> Any:
         raise NotImplementedError(f"exercise {task.id}")
 
     return stub
 
 
-def rehearse(tasks, path):
+def rehearse(tasks: Iterable[Task], path: str | Path) -> list[str]:
     """Return one sentence per fault of the tasks, tested with the solutions in a file."""
     reference, wrong = solutions(path)
     return [

@@ -1,16 +1,20 @@
 """Marks as a table on the screen, as marks.csv and as results.json for Gradescope."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
 import re
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from dlcore.grade.submission import printable
 
 WIDEST = 32
 
 
-def table(results):
+def table(results: Sequence[dict[str, Any]]) -> str:
     """Return the marks as lines of text."""
     tasks = [row["id"] for row in results[0]["tasks"]] if results else []
     names = [printable(result["name"]) for result in results]
@@ -25,7 +29,7 @@ def table(results):
     return "\n".join(lines)
 
 
-def marks_csv(results):
+def marks_csv(results: Sequence[dict[str, Any]]) -> str:
     """Return marks.csv; a name that a spreadsheet would take for a formula gets an apostrophe."""
     text = io.StringIO()
     writer = csv.writer(text)
@@ -39,11 +43,11 @@ def marks_csv(results):
     return "\ufeff" + text.getvalue()  # the mark by which spreadsheets know UTF-8
 
 
-def _harmless(text):
+def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
 
 
-def results_json(result):
+def results_json(result: dict[str, Any]) -> str:
     """Return one submission's marks in the form that Gradescope's autograders write."""
     tests = [
         {
@@ -68,13 +72,13 @@ def results_json(result):
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
-def _told(row):
+def _told(row: dict[str, Any]) -> str:
     """What the author of a submission reads about one task."""
     starts = {"symptom": "", "example": "For instance: ", "passes": "This one is right: "}
     return "\n".join(start + row[key] for key, start in starts.items() if row[key])
 
 
-def folder_names(results):
+def folder_names(results: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Return a folder's name for each submission: readable, harmless, each only once."""
     taken = set()
     for result in results:

@@ -5,6 +5,8 @@ Python and its packages are read-only, /tmp is private and small. The grader nev
 line of the notebook: it only reads the pipe, up to a limit.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import platform
@@ -14,12 +16,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
 from dlcore.grade import seccomp
 from dlcore.grade.watch import WATCHING, Seen
+
+Questions = list[dict[str, Any]]  # [{"id", "function", "cases"}], the cases packed
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent
@@ -54,7 +59,7 @@ class Limits:
     disk: int = 64
     output: int = 16
 
-    def resources(self):
+    def resources(self) -> dict[str, tuple[int, int]]:
         """Return {name of the RLIMIT: (soft, hard)}."""
         return {
             "AS": (self.memory * MIB, self.memory * MIB),
@@ -78,7 +83,7 @@ class Ending:
     cpu: float = 0.0
 
 
-def command(descriptors):
+def command(descriptors: Mapping[str, int]) -> list[str]:
     """Return bubblewrap's command line; `descriptors` are of the filter and the sandbox's files."""
     words = [_bubblewrap(), "--unshare-all", "--die-with-parent", "--new-session"]
     words += ["--cap-drop", "ALL", "--clearenv", "--hostname", "sandbox"]
@@ -97,7 +102,7 @@ def command(descriptors):
     return [*words, "--", sys.executable, "-I", "-B", "-X", "utf8", "/grade"]
 
 
-def _own_files(descriptors):
+def _own_files(descriptors: Mapping[str, int]) -> list[str]:
     """What is asked, and dlcore.grade's place, which holds no tasks here."""
     grade = str(PACKAGE / "grade")
     words = ["--size", str(MIB), "--tmpfs", grade]
@@ -109,7 +114,7 @@ def _own_files(descriptors):
     return words
 
 
-def visible():
+def visible() -> list[str]:
     """Return what the sandbox sees, read-only: libraries, Python, its packages, dlcore."""
     paths = [path for path in LIBRARIES if os.path.isdir(path) and not os.path.islink(path)]
     for path in (sys.base_prefix, sys.prefix, str(PACKAGE)):
@@ -122,11 +127,11 @@ def visible():
     return paths if _inside(link, paths) else [*paths, link]
 
 
-def _inside(path, folders):
+def _inside(path: str, folders: Iterable[str]) -> bool:
     return any(Path(path).is_relative_to(folder) for folder in folders)
 
 
-def refuse_visible(path):
+def refuse_visible(path: str | Path) -> None:
     """Refuse a place that submissions could see: SandboxError."""
     for folder in visible():
         if Path(path).resolve().is_relative_to(Path(folder).resolve()):
@@ -135,14 +140,14 @@ def refuse_visible(path):
             )
 
 
-def _bubblewrap():
+def _bubblewrap() -> str:
     found = shutil.which("bwrap")
     if found is None:
         raise SandboxError(f"bubblewrap is missing: {INSTALL}; nothing was graded")
     return found
 
 
-def probe(limits=None):
+def probe(limits: Limits | None = None) -> None:
     """Refuse with what to do, unless a sandbox starts here and has dlcore: SandboxError.
 
     limits: those that the submissions will have, which Python and PyTorch must fit into.
@@ -180,14 +185,14 @@ def probe(limits=None):
         )
 
 
-def _started(notebook, tasks, limits, errors):
+def _started(notebook: bytes, tasks: Questions, limits: Limits, errors: Any) -> Ending:
     try:
         return run(notebook, tasks, limits, errors=errors)
     except NotStarted as error:
         return Ending([], str(error), 0.0)
 
 
-def open_data(data):
+def open_data(data: bytes) -> int:
     """Return a descriptor from which `data` can be read."""
     descriptor = os.memfd_create("grade")
     while data:
@@ -196,7 +201,9 @@ def open_data(data):
     return descriptor
 
 
-def run(notebook, tasks, limits, errors: Any = subprocess.DEVNULL):
+def run(
+    notebook: bytes, tasks: Questions, limits: Limits, errors: Any = subprocess.DEVNULL
+) -> Ending:
     """Run a notebook (bytes) and ask its functions; return the Ending with the lines it wrote.
 
     NotStarted if the sandbox did not come so far. tasks: [{"id", "function", "cases"}], the cases
@@ -235,7 +242,9 @@ def run(notebook, tasks, limits, errors: Any = subprocess.DEVNULL):
     return Ending(lines, how, end - start, seen.cpu + min(end - seen.when, WATCHING))
 
 
-def _read(process, output, limits, seen):
+def _read(
+    process: subprocess.Popen[bytes], output: IO[bytes], limits: Limits, seen: Seen
+) -> tuple[bytearray, str]:
     """Return (what the sandbox wrote, why it must be ended now or "")."""
     data, deadline, pipe = bytearray(), seen.when + limits.wall_seconds, output.fileno()
     while True:
@@ -259,7 +268,7 @@ def _read(process, output, limits, seen):
     return data, ""
 
 
-def parse(data):
+def parse(data: bytes | bytearray) -> list[list[Any]]:
     """Return the lines that are JSON lists beginning with a word; the others are dropped."""
     lines = []
     for line in bytes(data).split(b"\n"):
@@ -272,7 +281,7 @@ def parse(data):
     return lines
 
 
-def death(status):
+def death(status: int) -> str:
     """Say how a process ended that did not finish, from its exit status."""
     number = status - 128 if status > 128 else 0
     reasons = {

@@ -4,6 +4,8 @@ One process with one limit of memory needs no control groups: it may start threa
 process, no memory that its limit does not count, no socket and no namespace of its own.
 """
 
+from __future__ import annotations
+
 import errno
 import platform
 import struct
@@ -64,12 +66,12 @@ ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 
 
-def supported():
+def supported() -> bool:
     """Whether there is a filter for this machine."""
     return platform.system() == "Linux" and platform.machine() in ARCHITECTURES
 
 
-def program(machine=None):
+def program(machine: str | None = None) -> bytes:
     """Return the filter for a machine ("x86_64", "aarch64") in the form that bubblewrap reads."""
     audit, column = ARCHITECTURES[machine or platform.machine()]
     steps = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, audit), (RETURN, 0, 0, KILL)]
@@ -85,7 +87,7 @@ def program(machine=None):
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
 
 
-def _refuse(number, error):
+def _refuse(number: int | None, error: int) -> list[tuple[int, int, int, int]]:
     """Two steps: if the call has this number, return the error."""
     if number is None:
         return []

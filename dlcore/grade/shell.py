@@ -3,12 +3,18 @@
 This file also runs alone inside the sandbox, so it imports no other file of the package.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import inspect
 import linecache
 import sys
 import types
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+Failed = Callable[[BaseException, str], None]  # gets an error and its file
 
 TIMED = ("time", "timeit", "prun", "memit", "mprun", "lprun")
 COUNTS = ("-n", "-r", "-p")  # options of %timeit that a number follows
@@ -39,12 +45,12 @@ class Shell:
         )
         sys.modules["__main__"] = notebook
 
-    def run(self, number, source, failed):
+    def run(self, number: int, source: str, failed: Failed) -> None:
         """Run a cell; failed(error, filename) is told of imports that fail, all else is raised."""
         self.inputs.append(source)
         self._run(self.in_python(source), f"<cell {number}>", failed)
 
-    def _run(self, source, name, failed=None):
+    def _run(self, source: str, name: str, failed: Failed | None = None) -> None:
         """Run Python, statement by statement where an import may fail without the others."""
         linecache.cache[name] = (len(source), None, source.splitlines(True), name)
         tree = compile(source, name, "exec", ast.PyCF_ONLY_AST | AWAIT | self.flags, True)
@@ -57,7 +63,7 @@ class Shell:
                     raise
                 failed(error, name)
 
-    def _do(self, statements, name, quiet):
+    def _do(self, statements: list[ast.stmt], name: str, quiet: bool) -> None:
         """Run statements, and keep what the last one is worth as _ and in Out."""
         last = statements[-1]
         if isinstance(last, ast.Expr) and not quiet:
@@ -69,13 +75,13 @@ class Shell:
         else:
             self._execute(ast.Module(statements, []), name, "exec")
 
-    def _execute(self, tree, name, mode):
+    def _execute(self, tree: Any, name: str, mode: str) -> Any:
         code = compile(tree, name, mode, AWAIT | self.flags, True)
         self.flags |= code.co_flags & FUTURE
         value = eval(code, self.user_ns)
         return asyncio.run(value) if code.co_flags & inspect.CO_COROUTINE else value
 
-    def run_line_magic(self, magic, line, _stack_depth=1):
+    def run_line_magic(self, magic: str, line: str, _stack_depth: int = 1) -> Any:
         """Run what `%time` and its like were to time."""
         if magic not in TIMED:
             return None
@@ -83,7 +89,7 @@ class Shell:
         self._run(code, f"<%{magic} {code}>")
         return Timing() if magic == "timeit" else self.user_ns.get("_")
 
-    def run_cell_magic(self, magic, line, body):
+    def run_cell_magic(self, magic: str, line: str, body: str) -> None:
         """Run a timed or captured cell, write one that is to be written, skip other languages."""
         if magic in (*TIMED, "capture"):
             if magic == "capture" and line.split()[:1] and not line.startswith("-"):
@@ -93,15 +99,15 @@ class Shell:
             with open(line.split()[-1], "w", encoding="utf-8") as file:
                 file.write(body)
 
-    def getoutput(self, command, **options):
+    def getoutput(self, command: str, **options: Any) -> list[str]:
         """Nothing is started, so nothing comes out."""
         return []
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *arguments, **options: None
 
 
-def _parts(statements):
+def _parts(statements: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
     """Divide statements so that each import stands alone."""
     part = []
     for statement in statements:
@@ -116,7 +122,7 @@ def _parts(statements):
         yield part
 
 
-def _without_options(line):
+def _without_options(line: str) -> str:
     """Return the code behind the options of `%timeit -n 10 -r3 -o code`."""
     words = line.split(" ")
     while words and words[0].startswith("-"):

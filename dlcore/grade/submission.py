@@ -1,12 +1,16 @@
 """Find submissions and read them without trusting their names, sizes or kinds."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re
 import stat
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 LARGEST = 20 * 2**20
 NOTEBOOK = re.compile(r"(?i)\.ipynb(\.txt|\.json| ?\(\d+\)|\.download)?$")
@@ -23,7 +27,7 @@ class Submission:
     path: Path
     name: str
 
-    def read(self):
+    def read(self) -> tuple[bytes, str]:
         """Return (its bytes, ""), or (b"", why it is not read)."""
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
@@ -42,7 +46,7 @@ class Submission:
                 return b"", f"The file was not read: it has {size}. Clear its outputs."
             return file.read(LARGEST + 1)[:LARGEST], ""
 
-    def key(self, version):
+    def key(self, version: str) -> str:
         """Return what this file's marks are stored under: its name, content and the tasks."""
         data, problem = self.read()
         parts = [version.encode(), os.fsencode(self.name), problem.encode(), data]
@@ -52,7 +56,7 @@ class Submission:
         return digest.hexdigest()[:32]
 
 
-def collect(paths):
+def collect(paths: Iterable[str | Path]) -> tuple[list[Submission], list[str]]:
     """Return (submissions, sentences about files that are none) of files and folders.
 
     Submissions are named as briefly as tells them apart. ValueError if a path does not exist.
@@ -79,12 +83,12 @@ def collect(paths):
     ], told
 
 
-def stem(path):
+def stem(path: Path) -> str:
     """Return a file's name without the endings of a notebook, also those that browsers add."""
     return re.sub(NOTEBOOK, "", path.name) or path.name
 
 
-def _handed_in(folder, told):
+def _handed_in(folder: Path, told: list[str]) -> list[Path]:
     """Return the notebooks under a folder; folders that are links are not entered.
 
     told: gets a sentence for each file that is none, and for each folder that holds none.
@@ -104,7 +108,7 @@ def _handed_in(folder, told):
     return found
 
 
-def _no_notebook(path):
+def _no_notebook(path: Path) -> str:
     """Say what a file is that is no notebook, and what to do about it."""
     kinds = {
         ".zip .gz .tar .tgz .7z .rar": "is an archive: unpack it and grade again",
@@ -117,13 +121,13 @@ def _no_notebook(path):
     return f"{printable(path)} {why}."
 
 
-def printable(text):
+def printable(text: Any) -> str:
     """Return a name in one line without control characters, for screens and tables."""
     shown = "".join(c if c.isprintable() else "␣" for c in str(text))
     return shown.encode("utf-8", "replace").decode()
 
 
-def chapter_of(submissions):
+def chapter_of(submissions: Sequence[Submission]) -> int | None:
     """Return the chapter whose exercises most submissions check, or None."""
     votes = Counter()
     for submission in submissions:

@@ -1,7 +1,9 @@
 """What a task is: a statement, a generator of inputs, an oracle, and the mistakes it recognises."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +28,7 @@ class Symptom:
     mimics: Callable[..., Any] | None = None
     when: Callable[..., bool] | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if (self.mimics is None) == (self.when is None):
             raise ValueError(f"Symptom({self.sentence!r}) needs either mimics= or when=, not both")
 
@@ -55,7 +57,7 @@ class Guess(str):
     every: tuple[str, ...]
     otherwise: str
 
-    def __new__(cls, every, otherwise):
+    def __new__(cls, every: Sequence[str], otherwise: str) -> Guess:
         guess = super().__new__(cls, every[0])
         guess.every, guess.otherwise = tuple(every), otherwise
         return guess
@@ -92,7 +94,7 @@ class Task:
     again: Iterable[Again] = ()
     in_place: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not re.fullmatch(r"(0|[1-9]\d*)\.[1-9]\d*", self.id):
             raise ValueError(f'Task(id) expects chapter.number such as "3.2", got {self.id!r}')
         if not self.function.isidentifier():
@@ -110,20 +112,21 @@ class Task:
             )
 
     @property
-    def chapter(self):
+    def chapter(self) -> int:
+        """The chapter that it belongs to: 3 of "3.2"."""
         return int(self.id.split(".")[0])
 
     @property
-    def order(self):
+    def order(self) -> tuple[int, ...]:
         """(chapter, number), by which tasks are sorted."""
         return tuple(int(part) for part in self.id.split("."))
 
-    def draw(self, seed):
+    def draw(self, seed: int) -> list[list[Any]]:
         """Return the packed inputs of all calls; the same seed gives the same inputs."""
         cases = [self._case(seed, case) for case in range(self.cases)]
         return cases + [self._again(more, cases[more.of]) for more in self.again]
 
-    def _case(self, seed, case):
+    def _case(self, seed: int, case: int) -> list[Any]:
         inputs = self.generate(np.random.default_rng([seed, *self.order, case]), case)
         if not isinstance(inputs, tuple):
             raise TypeError(
@@ -132,7 +135,7 @@ class Task:
             )
         return [pack(value) for value in inputs]
 
-    def _again(self, more, case):
+    def _again(self, more: Again, case: list[Any]) -> list[Any]:
         if more.change is None:
             return case
         return [pack(value) for value in more.change(*unpack_inputs(case))]

@@ -1,8 +1,10 @@
 """From what a learner's function answered to a verdict: right, still open, or a symptom."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,7 @@ from dlcore.grade.compare import close, conform, plain
 from dlcore.grade.diagnose import count_symptom, form_symptom, value_symptom
 from dlcore.grade.plain import ask, unpack, unpack_inputs
 from dlcore.grade.show import form, input_name, shown, smallest
-from dlcore.grade.task import Guess, Task
+from dlcore.grade.task import Guess, Symptom, Task
 
 NO_CODE = "An answer is numbers, text, arrays, or a tuple or dictionary of these."
 OTHER_FORM = "Your answer has another form than the exercise asks for."
@@ -39,7 +41,8 @@ class Verdict:
     asked: str = ""
 
     @property
-    def right(self):
+    def right(self) -> bool:
+        """Whether it is "right": neither "wrong" nor "open"."""
         return self.state == "right"
 
 
@@ -48,13 +51,15 @@ def expected(task: Task, cases: Sequence[Any]) -> list:
     return [plain(task.oracle(*unpack_inputs(case))) for case in cases] if task.oracle else []
 
 
-def answered(task: Task, function, seed: int) -> Verdict:
+def answered(task: Task, function: Callable[..., Any], seed: int) -> Verdict:
     """Return the verdict on a function for the cases of a seed."""
     cases = task.draw(seed)
     return judge(task, cases, [ask(function, case) for case in cases])
 
 
-def judge(task: Task, cases: Sequence[Any], outcomes: Sequence[Any], known=None) -> Verdict:
+def judge(
+    task: Task, cases: Sequence[Any], outcomes: Sequence[Any], known: list[Any] | None = None
+) -> Verdict:
     """Compare the outcomes of `ask`, one per packed case, with what is right.
 
     known: what `expected` gave for these cases, if it was called before.
@@ -70,7 +75,7 @@ def judge(task: Task, cases: Sequence[Any], outcomes: Sequence[Any], known=None)
     expecteds = known or expected(task, cases)
     if task.judge:
         told = [
-            trouble or _judged(task, answer, case)
+            trouble or _judged(task.judge, answer, case)
             for trouble, answer, case in zip(troubles, answers, cases)
         ]
         told = _agreed(told)
@@ -82,7 +87,9 @@ def judge(task: Task, cases: Sequence[Any], outcomes: Sequence[Any], known=None)
     return _verdict(task, cases, answers, told, expecteds)
 
 
-def _demanded(task, outcomes, answers, told):
+def _demanded(
+    task: Task, outcomes: Sequence[Any], answers: Sequence[Any], told: list[Any]
+) -> list[Any]:
     """Say what the answers break, right as they are: inputs left alone, what `again` demands."""
     for number, more in enumerate(task.again, start=task.cases):
         fine = not told[number] and (not more.must or more.must(answers[more.of], answers[number]))
@@ -95,7 +102,7 @@ def _demanded(task, outcomes, answers, told):
     return told
 
 
-def _trouble(outcome):
+def _trouble(outcome: Sequence[Any]) -> str:
     """Say why a case has no answer; "" if it has one."""
     if outcome[0] == "odd":
         return f"Your function returned {outcome[1]}. {NO_CODE}"
@@ -108,15 +115,15 @@ def _trouble(outcome):
     return f"Your function stopped with {kind}: {message or 'no message'}{where}."
 
 
-def _judged(task, answer, case):
+def _judged(own_judge: Callable[..., str | None], answer: Any, case: Sequence[Any]) -> str:
     """What a task's own judge says of one answer, "" if it is right."""
     try:
-        return task.judge(answer, *unpack_inputs(case)) or ""
+        return own_judge(answer, *unpack_inputs(case)) or ""
     except Exception:
-        return form_symptom(None, 0) if answer is None else OTHER_FORM
+        return (answer is None and form_symptom(None, 0)) or OTHER_FORM
 
 
-def _agreed(told):
+def _agreed(told: list[str]) -> list[str]:
     """Keep a guess only if it explains every case that failed."""
     failed = [sentence for sentence in told if sentence]
     guesses = [sentence for sentence in failed if isinstance(sentence, Guess)]
@@ -127,7 +134,13 @@ def _agreed(told):
     return [sentence.otherwise if isinstance(sentence, Guess) else sentence for sentence in told]
 
 
-def _compared(task, cases, answers, expecteds, troubles):
+def _compared(
+    task: Task,
+    cases: Sequence[Any],
+    answers: Sequence[Any],
+    expecteds: Sequence[Any],
+    troubles: Sequence[str],
+) -> list[str]:
     """Return a sentence for each case, "" where it is right."""
     pairs = list(zip(answers, expecteds))
     right = [not trouble and close(*pair, task.tolerance)
@@ -139,7 +152,9 @@ def _compared(task, cases, answers, expecteds, troubles):
     for symptom in task.symptoms:
         if _recognised(symptom, task, cases, answers, expecteds, right):
             return ["" if fine else symptom.sentence for fine in right]
-    forms = [not fine and form_symptom(*pair, task.returns) for fine, pair in zip(right, pairs)]
+    forms: list[Any] = [
+        not fine and form_symptom(*pair, task.returns) for fine, pair in zip(right, pairs)
+    ]
     if any(forms):
         return [found or ("" if fine else DIFFERENT) for found, fine in zip(forms, right)]
     wrong = [number for number, fine in enumerate(right) if not fine]
@@ -154,7 +169,14 @@ def _compared(task, cases, answers, expecteds, troubles):
     return ["" if fine else general for fine in right]
 
 
-def _recognised(symptom, task, cases, answers, expecteds, right):
+def _recognised(
+    symptom: Symptom,
+    task: Task,
+    cases: Sequence[Any],
+    answers: Sequence[Any],
+    expecteds: Sequence[Any],
+    right: Sequence[bool],
+) -> bool:
     """Whether a mistake explains all answers (mimics) or all wrong ones (when)."""
     try:
         for case, answer, expected, fine in zip(cases, answers, expecteds, right):
@@ -162,28 +184,34 @@ def _recognised(symptom, task, cases, answers, expecteds, right):
                 mistaken = plain(symptom.mimics(*unpack_inputs(case)))
                 if not close(conform(answer, mistaken), mistaken, task.tolerance):
                     return False
-            elif not fine and not (
-                _as_many(answer, expected) and symptom.when(answer, expected, *unpack_inputs(case))
-            ):
-                return False
+            elif symptom.when and not fine:
+                inputs = unpack_inputs(case)
+                if not (_as_many(answer, expected) and symptom.when(answer, expected, *inputs)):
+                    return False
     except Exception:  # the mistake does not even work on these inputs, so it was not made
         return False
     return True
 
 
-def _as_many(answer, expected):
+def _as_many(answer: Any, expected: Any) -> bool:
     """Whether an answer has as many values as is asked; else `when` would look at a part of it."""
     if not isinstance(expected, tuple):
         return True
     return isinstance(answer, tuple) and len(answer) == len(expected)
 
 
-def kind_of(sentence):
+def kind_of(sentence: str) -> str:
     """Return a sentence without its numbers: what two cases have in common."""
     return re.sub(r"#(, #)+", "#", re.sub(r"-?\d[\d.]*(e[-+]?\d+)?", "#", sentence))
 
 
-def _verdict(task, cases, answers, told, expecteds=None):
+def _verdict(
+    task: Task,
+    cases: Sequence[Any],
+    answers: Sequence[Any],
+    told: list[str],
+    expecteds: Sequence[Any] | None = None,
+) -> Verdict:
     """Choose the example: the smallest case of the commonest sentence, beside one that is right."""
     kinds = [kind_of(sentence) for sentence in told]
     counts = Counter(kind for kind, sentence in zip(kinds, told) if sentence)

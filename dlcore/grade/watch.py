@@ -1,7 +1,10 @@
 """Watch a sandbox from outside for what no limit inside counts: its threads and its files."""
 
+from __future__ import annotations
+
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +20,7 @@ class Seen:
     when: float
     cpu: float = 0.0
 
-    def look(self, process, disk):
+    def look(self, process: int, disk: int) -> str:
         """Look again, if it is time; say what the sandbox has too much of."""
         if time.monotonic() < self.when + WATCHING:
             return ""
@@ -26,7 +29,7 @@ class Seen:
         return excess(members, disk)
 
 
-def family(process):
+def family(process: int) -> list[int]:
     """Return a process and all that descend from it, as far as they can be seen."""
     found = [process]
     for parent in found:
@@ -38,12 +41,12 @@ def family(process):
     return found
 
 
-def processor_time(members):
+def processor_time(members: Sequence[int]) -> float:
     """Return the seconds of processor time that some processes have used."""
     return sum(map(_ticks, members)) / os.sysconf("SC_CLK_TCK")
 
 
-def excess(members, disk):
+def excess(members: Sequence[int], disk: int) -> str:
     """Say what a sandbox's processes have too much of, "" if nothing. disk: bytes of its /tmp."""
     if sum(map(_threads, members)) > MOST_THREADS:
         return f"it started more than {MOST_THREADS} threads"
@@ -52,7 +55,7 @@ def excess(members, disk):
     return ""
 
 
-def _ticks(member):
+def _ticks(member: int) -> int:
     """Return a process's time in the kernel's units: fields 14 and 15 of proc(5)'s stat."""
     try:
         text = Path(f"/proc/{member}/stat").read_text()
@@ -61,7 +64,7 @@ def _ticks(member):
     return sum(map(int, text.rpartition(")")[2].split()[11:13]))
 
 
-def _threads(member):
+def _threads(member: int) -> int:
     """Return how many threads a process has; 0 once it has ended."""
     try:
         return os.stat(f"/proc/{member}/task").st_nlink - 2
@@ -69,7 +72,7 @@ def _threads(member):
         return 0
 
 
-def _files(member, disk):
+def _files(member: int, disk: int) -> int:
     """Return how many files a process's /tmp holds; 0 as long as it is not the private one."""
     try:
         facts = os.statvfs(f"/proc/{member}/root/tmp")
