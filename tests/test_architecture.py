@@ -239,6 +239,31 @@ def test_chapter_that_looks_ahead_is_caught(project, code):
     assert broken(laws.chapters_look_back, root) == ""
 
 
+@pytest.mark.parametrize(
+    ("function", "lacking"),
+    [
+        ("def f(x: int, *, y: int = 1) -> int: ...", []),
+        ("class A:\n    def __init__(self, x: int): ...", []),
+        ("class A:\n    @classmethod\n    def f(cls) -> None: ...", []),
+        ("f = lambda x: x", []),
+        ("def f(x, /, y, *z, v=1, **w) -> int: ...", ["x", "y", "v", "z", "w"]),
+        ("def f(): ...", ["its result"]),
+        ("async def f(): ...", ["its result"]),
+        ("class A:\n    def __init__(self, x): ...", ["x"]),
+        ("def f() -> None:\n    def g(x) -> None: ...", ["x"]),
+    ],
+)
+def test_function_without_types_is_caught(project, function, lacking):
+    for room in laws.ANNOTATED_ROOMS:
+        root = project(f"dlcore/{room}/page.py", f'"""A page."""\n{function}\n')
+        found = broken(laws.functions_say_their_types, root).splitlines()
+        assert [line.partition(" has no type for ")[2] for line in found] == lacking
+        assert all(line.startswith(f"dlcore/{room}/page.py:") for line in found)
+        root = project(f"dlcore/{room}/page.py", '"""A page."""\n')
+    root = project("dlcore/models/perceptron.py", f"{MODEL}{function}\n")
+    assert broken(laws.functions_say_their_types, root) == ""
+
+
 def test_name_is_followed_to_the_file_that_defines_it(project):
     root = project("dlcore/data/__init__.py", "from dlcore.data.digits import digits\n")
     project("dlcore/data/digits.py", '"""Digits."""\n')

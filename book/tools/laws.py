@@ -44,6 +44,7 @@ BANNED_NAMES = {"util", "utils", "helper", "helpers", "misc", "common"}
 LONGEST_FILE = 300
 LARGEST_FOLDER = 40
 LONGEST_FUNCTION = 40
+ANNOTATED_ROOMS = ("study", "grade")
 PYTHON_FOLDERS = ("dlcore", "tests", "book/tools")
 
 
@@ -203,6 +204,27 @@ def chapters_look_back(root):
                 yield f"{place}: {name} is built in chapter {found.chapter}"
 
 
+def functions_say_their_types(root):
+    """In ANNOTATED_ROOMS each function has the type of every argument and of what it returns."""
+    for room in ANNOTATED_ROOMS:
+        for source in room_files(root, room):
+            for node in ast.walk(source.tree):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    place = f"{source.path.relative_to(root)}:{node.lineno}: {node.name}"
+                    yield from (f"{place} has no type for {what}" for what in untyped(node))
+
+
+def untyped(function):
+    """What of a function has no annotation; self, cls and the result of __init__ need none."""
+    given = function.args
+    arguments = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    for argument in filter(None, arguments):
+        if argument.annotation is None and argument.arg not in ("self", "cls"):
+            yield argument.arg
+    if function.returns is None and function.name != "__init__":
+        yield "its result"
+
+
 def python_files(root):
     """All Python files of the project, none of them kept: one law alone asks for so many."""
     for folder in PYTHON_FOLDERS:
@@ -223,4 +245,5 @@ LAWS = (
     names_say_what_is_inside,
     files_say_where_they_belong,
     chapters_look_back,
+    functions_say_their_types,
 )
