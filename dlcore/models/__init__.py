@@ -25,6 +25,9 @@ from dlcore.models.rivals.lasso import Lasso
 from dlcore.models.rivals.least_squares import LeastSquares
 from dlcore.models.rivals.svm import SVM
 from dlcore.models.rivals.tree import Tree
+from dlcore.models.unsupervised.autoencoder import Autoencoder
+from dlcore.models.unsupervised.belief_net import BeliefNet
+from dlcore.models.unsupervised.rbm import RBM
 from dlcore.models.vision.capsule import CapsNet, Capsules
 from dlcore.models.vision.cifar_resnet import CifarResNet
 from dlcore.models.vision.convnext import ConvNeXt, ConvNeXtBlock
@@ -35,14 +38,17 @@ from dlcore.models.vision.mobilenet_v3 import MobileNetV3, SqueezeExcitation
 from dlcore.models.vision.resnet import BasicBlock, Bottleneck, Bottleneck2015, ResNet
 from dlcore.models.vision.vit import ViT
 
-READING_ORDER = ("renaming", "neurons", "backprop", "rivals", "language", "vision")
+READING_ORDER = ("renaming", "neurons", "backprop", "rivals", "unsupervised", "language", "vision")
 __all__ = [
     "BERT",
     "GPT",
     "MLP",
+    "RBM",
     "SVM",
     "Adaline",
     "AssociationLayer",
+    "Autoencoder",
+    "BeliefNet",
     "BasicBlock",
     "Bottleneck",
     "Bottleneck2015",
