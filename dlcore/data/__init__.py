@@ -4,9 +4,11 @@ from dlcore.data.augment import (
     colour_jitter, elastic, random_crop, random_flip, random_shift, random_turn,
 )  # fmt: skip
 from dlcore.data.batches import Batches, split
+from dlcore.data.cifar import CIFAR10_NAMES, cifar10, cifar100
 from dlcore.data.clips import DIRECTIONS, Clips, moving_bars
 from dlcore.data.coriolanus import coriolanus
 from dlcore.data.digits import Split, digits
+from dlcore.data.fashion import FASHION_NAMES, fashion_mnist
 from dlcore.data.fetch import Remote, fetch
 from dlcore.data.logic import Table, adder, boolean_functions, gate, parity, truth_table
 from dlcore.data.mnist import mnist
@@ -33,11 +35,13 @@ from dlcore.data.warp import canvas, rotate, shift
 
 READING_ORDER = (
     "logic", "toys", "shapes", "silhouettes", "tiny_shapes", "scenes", "digits", "batches", "lock",
-    "fetch", "mnist", "warp", "augment", "clips", "sequences", "sentences", "series", "coriolanus",
-    "text",
+    "fetch", "mnist", "fashion", "cifar", "warp", "augment", "clips", "sequences", "sentences",
+    "series", "coriolanus", "text",
 )  # fmt: skip
 __all__ = [
+    "CIFAR10_NAMES",
     "DIRECTIONS",
+    "FASHION_NAMES",
     "SHAPE_NAMES",
     "Batches",
     "Clips",
@@ -57,10 +61,13 @@ __all__ = [
     "boolean_functions",
     "canvas",
     "captions",
+    "cifar10",
+    "cifar100",
     "colour_jitter",
     "coriolanus",
     "digits",
     "elastic",
+    "fashion_mnist",
     "fetch",
     "gate",
     "gaussian",

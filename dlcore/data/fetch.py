@@ -30,12 +30,15 @@ class Remote:
     sha256   of the *uncompressed* file: a gzip header holds dates and names that differ
     size     of the uncompressed file, bytes
     mirrors  where to get it, best first; an address that ends in .gz is unpacked
+    packed   True for a file that is known, and handed over, as it comes: name, sha256 and size are
+             then those of the packed file
     """
 
     name: str
     sha256: str
     size: int
     mirrors: tuple[str, ...]
+    packed: bool = False
 
 
 def fetch(remote: Remote, progress: bool = True) -> bytes:
@@ -61,13 +64,16 @@ def fetch(remote: Remote, progress: bool = True) -> bytes:
 
 
 def _places(folder: Path, remote: Remote) -> tuple[Path, Path]:
+    """Where the file may lie, as it is and compressed."""
+    if remote.packed:
+        return folder / remote.name, folder / remote.name
     return folder / remote.name, folder / f"{remote.name}.gz"
 
 
 def _trusted(path: Path, remote: Remote) -> bytes:
     """The uncompressed content, or ValueError if it is not what `remote` promises."""
     content = path.read_bytes()
-    if path.suffix == ".gz":
+    if path.suffix == ".gz" and not remote.packed:
         try:
             with gzip.open(io.BytesIO(content)) as file:
                 content = file.read(remote.size + 1)  # no further: a gzip file may hold anything
@@ -110,10 +116,11 @@ def _mirrored(
             return _from(url, target.with_name(start + target.name), target, remote, progress)
         except (OSError, ValueError) as error:
             failures.append(f"{url} failed ({error})")
+    compressed, unpacked = ("", "") if remote.packed else (" (or .gz)", "unpacked, ")
     raise OSError(
         f"{remote.name} could not be downloaded: {'; '.join(failures)}. By hand: get it from "
-        f"{remote.mirrors[0]} in a browser, put it at <folder>/{remote.name} (or .gz) and set the "
-        f"environment variable DLCORE_DATA=<folder>; unpacked, its SHA-256 is {remote.sha256}"
+        f"{remote.mirrors[0]} in a browser, put it at <folder>/{remote.name}{compressed} and set "
+        f"the environment variable DLCORE_DATA=<folder>; {unpacked}its SHA-256 is {remote.sha256}"
     )
 
 

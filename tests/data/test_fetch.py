@@ -244,3 +244,23 @@ def test_without_a_lock_each_has_a_part_of_its_own(mirror, cache, monkeypatch):
     (cache / "set/part-part.bin").write_bytes(b"another's")
     assert fetch(remote(mirror.url("/a"))) == CONTENT
     assert (cache / "set/part-part.bin").read_bytes() == b"another's"
+
+
+def test_a_packed_file_is_handed_over_as_it_comes(tmp_path, monkeypatch):
+    content = gzip.compress(b"some rows")
+    about = Remote("set/rows.gz", hashlib.sha256(content).hexdigest(), len(content), (), True)
+    monkeypatch.setenv("DLCORE_DATA", str(tmp_path))
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "rows.gz").write_bytes(content)
+    assert fetch(about) == content
+    (tmp_path / "set" / "rows.gz").write_bytes(gzip.compress(b"other rows"))
+    with pytest.raises(ValueError, match="is not the expected file"):
+        fetch(about)
+
+
+def test_advice_for_a_packed_file_speaks_of_no_other_form(tmp_path, monkeypatch):
+    monkeypatch.setattr("pooch.os_cache", lambda name: tmp_path)
+    monkeypatch.delenv("DLCORE_DATA", raising=False)
+    about = Remote("set/rows.gz", "0" * 64, 1, ("http://127.0.0.1:9/rows.gz",), True)
+    with pytest.raises(OSError, match=r"put it at <folder>/set/rows\.gz and set"):
+        fetch(about, progress=False)
