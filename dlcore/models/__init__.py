@@ -36,6 +36,9 @@ from dlcore.models.vision.efficientnet import EfficientNet, MBConv
 from dlcore.models.vision.mobilenet import DepthwiseSeparable, InvertedResidual, MobileNetV2
 from dlcore.models.vision.mobilenet_v3 import MobileNetV3, SqueezeExcitation
 from dlcore.models.vision.resnet import BasicBlock, Bottleneck, Bottleneck2015, ResNet
+from dlcore.models.vision.alexnet import AlexNet, AlexNet2012
+from dlcore.models.vision.inception import GoogLeNet, Inception
+from dlcore.models.vision.vgg import VGG
 from dlcore.models.vision.vit import ViT
 
 READING_ORDER = ("renaming", "neurons", "backprop", "rivals", "unsupervised", "language", "vision")
@@ -86,4 +89,9 @@ __all__ = [
     "SqueezeExcitation",
     "Tree",
     "ViT",
+    "AlexNet",
+    "AlexNet2012",
+    "GoogLeNet",
+    "Inception",
+    "VGG",
 ]

@@ -2,6 +2,6 @@
 
 CHAPTERS = (12, 13, 14, 19)
 READING_ORDER = (
-    "resnet", "cifar_resnet", "densenet", "mobilenet", "mobilenet_v3", "efficientnet", "convnext",
-    "capsule", "vit",
+    "alexnet", "vgg", "inception", "resnet", "cifar_resnet", "densenet", "mobilenet",
+    "mobilenet_v3", "efficientnet", "convnext", "capsule", "vit",
 )  # fmt: skip
