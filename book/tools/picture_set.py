@@ -218,8 +218,9 @@ both parts. Chance is 11 wrong of 12, or 0.92.
 {rows}
 
 A dark disc and a light disc cancel in the average, so that no single pixel counts for a class and a
-linear model is lost. A net without convolutions learns its training pictures by heart and does
-worse than comparing with all of them. Convolutions gain with depth and width; nobody is at zero.
+linear model is lost. A net without convolutions learns most of its training pictures
+by heart and does worse than comparing with all of them. Convolutions gain with depth and width;
+nobody is at zero.
 
 `python book/tools/picture_set.py` wrote this page.
 """

@@ -67,7 +67,7 @@ def scenes(
         )
     source = generator(seed)
     shapes = torch.randint(1, most + 1, (count,), generator=source)
-    x = column(0.35 + 0.3 * uniform(count, source)).expand(count, size, size)
+    x = column(0.42 + 0.16 * uniform(count, source)).expand(count, size, size)
     used = torch.zeros(count, size, size)
     slots = []
     for number in range(most):

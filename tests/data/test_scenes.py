@@ -9,7 +9,7 @@ from dlcore.data.silhouettes import boxes
 FINGERPRINT = {
     "shapes": [3, 1, 2, 1, 3, 2, 2, 3, 1, 2, 2, 1],
     "box": [179.0, 249.0, 394.0, 481.0],
-    "ink": [647.2415, 458.1919, 467.3626, 502.1906],
+    "ink": [598.981, 480.5051, 495.6938, 512.9679],
     "caption": (
         "a large bright solid crescent, top right; a small dark solid"
         " heart, middle left; a large dark solid square, bottom right"
