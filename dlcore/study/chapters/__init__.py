@@ -9,4 +9,5 @@ READING_ORDER = (
     "draw_ch06",
     "draw_ch07",
     "draw_ch08",
+    "draw_ch11",
 )
