@@ -178,6 +178,16 @@ def test_the_explanation_of_the_used_part_of_a_field_is_true():
     assert (narrow, wide) == (pytest.approx(2.6, abs=0.05), pytest.approx(5.2, abs=0.05))
 
 
+def test_the_explanation_of_copies_of_the_rare_ones_is_true():
+    yes, no = torch.tensor([3, 1, 1, 0]), torch.tensor([2, 19, 20, 30])
+    _, threshold, recall, precision = reference(11)["11.9"](yes, no, 19)
+    says = yes / (yes + no) >= threshold - 1e-9
+    assert threshold == pytest.approx(0.05)
+    assert says.tolist() == [True, True, False, False]
+    assert recall == yes[says].sum() / yes.sum()
+    assert precision == yes[says].sum() / (yes + no)[says].sum()
+
+
 def test_the_explanation_of_one_more_on_the_bias_is_true():
     lags = [reference(7)["7.5"](bias, 1, 0.5)[1] for bias in (3.0, 4.0, 5.0)]
     assert [round(lag) for lag in lags] == [14, 38, 103]
