@@ -47,7 +47,7 @@ def test_a_planted_use_is_found_in_the_book(book, listed):
     """In the first sentences of the chapter before each definition, after the chapter's title."""
     unseen = []
     for term in (term for term in listed[0] if term.chapter > 0):
-        before = term.chapter - 1
+        before = max(chapter for chapter in book if chapter < term.chapter)
         inside = next(p for p in book[before] if not p.free)
         planted = terms.Passage(before, inside.heading, f"Take the {example(term)}.", False)
         spoilt = book | {before: [inside, planted, *book[before]]}
