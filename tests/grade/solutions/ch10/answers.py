@@ -1,0 +1,3 @@
+"""Solutions of the exercises of chapter 10: one right, five wrong each."""
+
+WRONG: dict = {}  # TODO
