@@ -1,5 +1,12 @@
-"""The exercises of chapter 10: TODO."""
+"""The exercises of chapter 10."""
 
-from dlcore.grade.task import Task
+from dlcore.grade.tasks.ch10.adam import ADAM
+from dlcore.grade.tasks.ch10.layers import LAYERS
+from dlcore.grade.tasks.ch10.memories import MEMORIES
+from dlcore.grade.tasks.ch10.ravines import RAVINES
+from dlcore.grade.tasks.ch10.rulers import RULED
+from dlcore.grade.tasks.ch10.schedules import SCHEDULES
+from dlcore.grade.tasks.ch10.trials import SETTINGS
+from dlcore.grade.tasks.ch10.walks import WALKS
 
-TASKS: list[Task] = []  # TODO: six to ten, 39 to 47 points, one with pencil, one why
+TASKS = [*WALKS, *MEMORIES, *ADAM, *LAYERS, *RULED, *SCHEDULES, *SETTINGS, *RAVINES]
