@@ -9,5 +9,6 @@ READING_ORDER = (
     "draw_ch06",
     "draw_ch07",
     "draw_ch08",
+    "draw_ch10",
     "draw_ch11",
 )
