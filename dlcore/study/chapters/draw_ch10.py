@@ -1,18 +1,33 @@
 """Figures of chapter 10: paths in a ravine, arrows that add up, ellipses that are rescaled."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
-from dlcore.study.draw_figure import WIDTH, array, card
+from dlcore.study.draw_figure import WIDTH, Figure, Size, array, card
 from dlcore.study.palette import BLUE, GREEN, INK, MUTED, PAPER, SERIES, VERMILION, tint
 
 LEVELS = np.geomspace(0.002, 120, 15)
+Place = tuple[float, float]
 BOX: dict[str, Any] = {"fc": PAPER, "ec": "none", "pad": 1.2, "alpha": 0.85}
 
 
-def ravine(table, paths, *, alt, title=None, ax=None, size=None, half=1.5, colours=None):
+def ravine(
+    table: Any,
+    paths: Mapping[str, Any],
+    *,
+    alt: str,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+    half: float = 1.5,
+    colours: Sequence[int] | None = None,
+) -> Figure | None:
     """Contours of ½ wᵀ A w for a symmetric table A (2, 2) > 0, and paths over it.
 
     paths: {name: places (T, 2)}, the bottom at 0; a dot for each step, a ring at the last. half:
@@ -38,14 +53,22 @@ def ravine(table, paths, *, alt, title=None, ax=None, size=None, half=1.5, colou
     return page.figure
 
 
-def _contours(ax, table, half):
+def _contours(ax: Axes, table: np.ndarray, half: float) -> None:
     grid = np.linspace(-half, half, 121)
     x, y = np.meshgrid(grid, grid)
     loss = (table[0, 0] * x * x + 2 * table[0, 1] * x * y + table[1, 1] * y * y) / 2
     ax.contour(x, y, loss, levels=LEVELS, colors=[tint(MUTED, 0.45)], linewidths=0.7, zorder=1)
 
 
-def arrows(parts, *, alt, title=None, ax=None, size=None, places=()):
+def arrows(
+    parts: Iterable[tuple[Place, Place, str, int, bool]],
+    *,
+    alt: str,
+    title: str | None = None,
+    ax: Axes | None = None,
+    size: Size | None = None,
+    places: Iterable[tuple[float, float, str]] = (),
+) -> Figure | None:
     """Arrows in a plane: parts are (from, to, words, number of a colour, dashed).
 
     places: (x, y, words) for marked points.
@@ -70,13 +93,21 @@ def arrows(parts, *, alt, title=None, ax=None, size=None, places=()):
     return page.figure
 
 
-def _arrow(ax, start, end, colour, dashed):
+def _arrow(ax: Axes, start: Place, end: Place, colour: str, dashed: bool) -> None:
     look: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 15, "color": colour, "lw": 2.2}
     look["linestyle"] = (0, (4, 2)) if dashed else "-"
     ax.add_patch(FancyArrowPatch(start, end, shrinkA=2, shrinkB=2, zorder=3, **look))
 
 
-def ellipses(tables, *, alt, titles, size=None, ax=None, title=None):
+def ellipses(
+    tables: Sequence[Any],
+    *,
+    alt: str,
+    titles: Sequence[str],
+    size: Size | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+) -> Figure | None:
     """What tables (2, 2) make of the circle of length 1, side by side, with their two axes."""
     turn = np.linspace(0, 2 * np.pi, 200)
     circle = np.stack([np.cos(turn), np.sin(turn)])
