@@ -18,7 +18,8 @@ from dlcore.autodiff import no_grad
 from dlcore.data import Batches, digits, gate, mnist
 from dlcore.layers import CrossEntropyLoss, Sequential, Sigmoid, Softmax
 from dlcore.methods.export import in_half, web_script
-from dlcore.models import MLP, LeNet
+from dlcore.models import MLP, RBM, LeNet
+from dlcore.models.unsupervised.belief_net import copy_down, copy_up
 from dlcore.study import draw
 from dlcore.training import SGD, Adam, CosineAnnealingLR, fit
 
@@ -94,6 +95,42 @@ def xor_net(steps=3000):
     rows = Batches(table.inputs, table.outputs.view(4, 1), batch_size=4, shuffle=False)
     fit(net, squared_error, rows, SGD(net.parameters(), lr=4.0), epochs=steps)
     return net
+
+
+def dreamer(epochs=300):
+    """Chapter 9's machine with 64 hidden units, on black and white digits and their names."""
+    data = digits()
+    seen = torch.cat([(data.x_train >= 0.5).float(), torch.eye(10)[data.y_train]], 1)
+    torch.manual_seed(0)
+    machine = RBM(74, 64, names=10).begin(seen)
+    return machine.learn(seen, epochs, rate=0.1, persistent=True, falling=True)
+
+
+def both_ways(machine):
+    """A machine as the layers that a page knows: up, a sigmoid, down."""
+    hidden, visible = machine.weight.shape
+    net = MLP(visible, hidden, visible)
+    copy_up([machine], [net[0]])
+    copy_down([machine], [net[2]])
+    return net
+
+
+def picture_of_dreams(machine):
+    """Ten dreams, one for each name, after 200 steps from noise."""
+    dice = torch.Generator().manual_seed(0)
+    names = torch.eye(10)
+    v = torch.cat([(torch.rand(10, 64, generator=dice) < 0.5).float(), names], 1)
+    for _ in range(200):
+        v, chances = machine.gibbs(v, 1, dice)
+        v[:, 64:] = names
+    return draw.images(
+        chances[:, :64].view(-1, 8, 8),
+        columns=10,
+        limits=(0, 1),
+        size=(7.0, 1.0),
+        alt="Ten pictures of 8 by 8 pixels that the machine dreamt while one name after the other, "
+        "from 0 to 9, was held; most can be read as that digit.",
+    )
 
 
 def picture_of_digits(net):
@@ -189,7 +226,16 @@ def make_lenet():
     print(f"{about['right']} of {about['tested']} test digits right")
 
 
-MAKERS = {"digits-mlp": make_digits, "xor": make_xor, "lenet": make_lenet}
+def make_dream():
+    machine, data = dreamer(), digits()
+    rows = torch.cat([(data.y_test == digit).nonzero()[:1, 0] for digit in range(10)])
+    black = (data.x_test[rows] >= 0.5).int().tolist()
+    examples = ["".join(map(str, picture)) for picture in black]
+    about = {"names": [str(digit) for digit in range(10)], "examples": examples}
+    write("dream", both_ways(machine), picture_of_dreams(machine), about)
+
+
+MAKERS = {"digits-mlp": make_digits, "xor": make_xor, "lenet": make_lenet, "dream": make_dream}
 
 
 def main(names):

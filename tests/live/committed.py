@@ -13,6 +13,7 @@ NETS = {
     "digits-mlp": lambda: MLP(64, 30, 10, output=Sigmoid),
     "lenet": lambda: Sequential(*LeNet(), Softmax(dim=1)),
     "xor": lambda: MLP(2, 2, 1, output=Sigmoid),
+    "dream": lambda: MLP(74, 64, 74),
 }
 
 

@@ -16,7 +16,7 @@ PAGE = "book/live_models"
 STATE = "node => ({grey: [...node.grey], outputs: [...node.outputs]})"
 
 
-MODELS = {"digits-mlp": "dl-live", "lenet": "dl-live", "xor": "dl-xor"}
+MODELS = {"digits-mlp": "dl-live", "lenet": "dl-live", "xor": "dl-xor", "dream": "dl-dream"}
 
 
 @pytest.fixture(autouse=True)
@@ -286,6 +286,5 @@ def test_links_from_chapters_show_the_model_there(html):
     assert "ch03_backpropagation" in linked
     for name in linked:
         text = (html / "chapters" / f"{name}.html").read_text(encoding="utf-8")
-        assert text.count('href="../book/live_models.html#') == text.count('<dl-live model="') + (
-            text.count('<dl-xor model="')
-        )
+        models = sum(text.count(f'<{tag} model="') for tag in set(MODELS.values()))
+        assert text.count('href="../book/live_models.html#') == models

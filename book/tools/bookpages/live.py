@@ -12,8 +12,13 @@ from .links import page_address
 PAGE = "book/live_models"
 MODELS = "assets/live/models"
 # heading of the page of live models: the model under it
-UNDER = {"draw-a-digit": "digits-mlp", "set-the-weights-of-xor": "xor", "lenet": "lenet"}
-TAGS = {"digits-mlp": "dl-live", "xor": "dl-xor", "lenet": "dl-live"}
+UNDER = {
+    "draw-a-digit": "digits-mlp",
+    "set-the-weights-of-xor": "xor",
+    "lenet": "lenet",
+    "dream-digits": "dream",
+}
+TAGS = {"digits-mlp": "dl-live", "xor": "dl-xor", "lenet": "dl-live", "dream": "dl-dream"}
 STAND_IN = "Here a small network runs in the page. It needs JavaScript; this is a picture of it."
 
 
