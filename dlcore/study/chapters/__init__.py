@@ -9,6 +9,7 @@ READING_ORDER = (
     "draw_ch06",
     "draw_ch07",
     "draw_ch08",
+    "draw_ch09",
     "draw_ch10",
     "draw_ch11",
 )
