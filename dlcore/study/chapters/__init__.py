@@ -12,4 +12,5 @@ READING_ORDER = (
     "draw_ch09",
     "draw_ch10",
     "draw_ch11",
+    "draw_ch13",
 )
