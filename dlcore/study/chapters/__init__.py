@@ -12,5 +12,6 @@ READING_ORDER = (
     "draw_ch09",
     "draw_ch10",
     "draw_ch11",
+    "draw_ch12",
     "draw_ch13",
 )
