@@ -246,6 +246,7 @@ def test_chapter_that_looks_ahead_is_caught(project, code):
         ("class A:\n    def __init__(self, x: int): ...", []),
         ("class A:\n    @classmethod\n    def f(cls) -> None: ...", []),
         ("f = lambda x: x", []),
+        ("class F:\n    def forward(ctx, x): ...", []),
         ("def f(x, /, y, *z, v=1, **w) -> int: ...", ["x", "y", "v", "z", "w"]),
         ("def f(): ...", ["its result"]),
         ("async def f(): ...", ["its result"]),
