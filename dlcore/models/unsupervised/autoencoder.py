@@ -60,9 +60,11 @@ class Autoencoder(Module):
         return net
 
     def encode(self, x: Any) -> Tensor:
+        """The codes (N, K) of x (N, V)."""
         return self.encoder(x)
 
     def decode(self, code: Any) -> Tensor:
+        """What a code (N, K) is given back as: (N, V)."""
         return self.decoder(code)
 
     def forward(self, x: Any) -> Tensor:
