@@ -264,6 +264,11 @@ def split(x: Any, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
     return shapes.Split.apply(x, size, dim)
 
 
+def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """x in that many pieces along `dim`, the last of them perhaps shorter."""
+    return split(x, -(-x.shape[dim] // chunks), dim)
+
+
 def pad(x: Any, pad: Any, value: float = 0.0) -> Tensor:
     """x with numbers around it: pad = (left, right) of the last axis, then of the one before, …"""
     return shapes.Pad.apply(x, list(pad), value)

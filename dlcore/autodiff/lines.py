@@ -137,11 +137,6 @@ def repeat(x: Any, *times: Any) -> Tensor:
     return f.reshape(copies, [count * length for count, length in zip(times, shape, strict=True)])
 
 
-def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """x in that many pieces along `dim`, the last of them perhaps shorter."""
-    return f.split(x, -(-x.shape[dim] // chunks), dim)
-
-
 def unbind(x: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """x[0], x[1], … along `dim`."""
     return tuple(f.squeeze(piece, dim) for piece in f.split(x, 1, dim))

@@ -19,7 +19,7 @@ JOINED = ("cat", "stack", "where", "einsum")  # no methods
 METHODS = [
     "pow", "matmul", "maximum", "minimum", "masked_fill", "exp", "log", "sqrt", "abs", "sin", "cos",
     "square", "clamp", "sum", "mean", "amax", "amin", "argmax", "reshape", "flatten",
-    "permute", "transpose", "unsqueeze", "squeeze", "expand", "gather", "split", "flip",
+    "permute", "transpose", "unsqueeze", "squeeze", "expand", "gather", "split", "chunk", "flip",
     "cumsum", "to", "rsqrt", "clone",
     "add", "sub", "mul", "div", "neg",
 ]  # fmt: skip
@@ -27,7 +27,7 @@ STATISTICS = ["var", "std", "norm", "prod", "topk", "logsumexp"]
 LINES = [
     "index_put", "expand_as", "logaddexp", "xlogy", "cumprod", "addcmul", "addmm", "vecdot",
     "clamp_min", "clamp_max", "sum_to_size", "unflatten", "constant_pad_nd", "linalg_vecdot",
-    "contiguous", "repeat", "chunk", "unbind", "tril", "triu", "outer", "t", "mm", "mv", "dot",
+    "contiguous", "repeat", "unbind", "tril", "triu", "outer", "t", "mm", "mv", "dot",
 ]  # fmt: skip
 DISTANCES = ("normalize", "cosine_similarity", "pairwise_distance", "cdist")
 SPECIAL = [

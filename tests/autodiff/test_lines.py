@@ -36,7 +36,6 @@ CALLS = {
     "t": (lambda x, y: torch.t(x) * 2 + torch.t(y)[0], A, A[0, :3]),
     "contiguous": (lambda x: x.mT.contiguous(), A),
     "repeat": (lambda x: x.repeat(2, 1, 3), A),
-    "chunk": (lambda x: x.chunk(3, 1)[1], R(3, 7)),
     "unbind": (lambda x: x.unbind(1)[2], A),
     "linalg_vecdot": (lambda x: torch.linalg.vecdot(x, x, dim=0), A),
 }
