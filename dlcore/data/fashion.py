@@ -10,7 +10,7 @@ import gzip
 
 from dlcore.data.digits import Split
 from dlcore.data.fetch import Remote, fetch
-from dlcore.data.mnist import read_idx
+from dlcore.data.mnist import as_split, read_idx
 
 FASHION_NAMES = (
     "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
@@ -60,10 +60,4 @@ def fashion_mnist(images: bool = False, progress: bool = True) -> Split:
     arrays = {
         part: read_idx(gzip.decompress(fetch(file, progress))) for part, file in FILES.items()
     }
-    shape = (-1, 1, 28, 28) if images else (-1, 784)
-    return Split(
-        (arrays["x_train"].float() / 255).view(shape),
-        arrays["y_train"].long(),
-        (arrays["x_test"].float() / 255).view(shape),
-        arrays["y_test"].long(),
-    )
+    return as_split(arrays, images)

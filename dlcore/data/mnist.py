@@ -56,6 +56,11 @@ def mnist(images: bool = False, progress: bool = True) -> Split:
     cache, else downloaded (11.6 MB); see `fetch` for the errors.
     """
     arrays = {part: read_idx(fetch(file, progress)) for part, file in FILES.items()}
+    return as_split(arrays, images)
+
+
+def as_split(arrays: dict[str, torch.Tensor], images: bool) -> Split:
+    """The four files' bytes as grey values from 0 to 1, rows or pictures, and labels."""
     shape = (-1, 1, 28, 28) if images else (-1, 784)
     return Split(
         (arrays["x_train"].float() / 255).view(shape),

@@ -1,39 +1,17 @@
 """Fashion-MNIST from small made files in the official format."""
 
-import dataclasses
-import gzip
-import hashlib
-import struct
-
 import pytest
 import torch
 
 from dlcore.data import FASHION_NAMES, fashion_mnist
 from dlcore.data.fashion import FILES
-
-
-def idx(array: torch.Tensor) -> bytes:
-    head = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-    return head + bytes(array.flatten().tolist())
+from tests.data.idx_files import make_files
 
 
 @pytest.fixture
 def made(tmp_path, monkeypatch):
-    """A folder with four small made files, and the table of checksums that belongs to them."""
-    source = torch.Generator().manual_seed(0)
-    arrays = {}
-    (tmp_path / "fashion-mnist").mkdir()
-    for part, file in FILES.items():
-        shape = (6 if part.endswith("train") else 4,)
-        shape = (*shape, 28, 28) if part.startswith("x") else shape
-        top = 256 if part.startswith("x") else 10
-        arrays[part] = torch.randint(top, shape, generator=source, dtype=torch.uint8)
-        content = gzip.compress(idx(arrays[part]), mtime=0)
-        (tmp_path / file.name).write_bytes(content)
-        known = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
-        monkeypatch.setitem(FILES, part, dataclasses.replace(file, **known))
-    monkeypatch.setenv("DLCORE_DATA", str(tmp_path))
-    return arrays
+    """Four small made files below DLCORE_DATA, as arrays."""
+    return make_files(tmp_path, FILES, monkeypatch)
 
 
 def test_files_become_a_split(made):

@@ -1,7 +1,3 @@
-import dataclasses
-import gzip
-import hashlib
-import struct
 from pathlib import Path
 
 import pytest
@@ -9,32 +5,15 @@ import torch
 
 from dlcore.data import mnist
 from dlcore.data.mnist import FILES, read_idx
+from tests.data.idx_files import idx, make_files
 
 REAL = Path(__file__).parents[3] / "shared" / "data"
 
 
-def idx(array: torch.Tensor) -> bytes:
-    head = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-    return head + bytes(array.flatten().tolist())
-
-
 @pytest.fixture
 def made(tmp_path, monkeypatch):
-    """A folder with four small made files, and the table of checksums that belongs to them."""
-    source = torch.Generator().manual_seed(0)
-    arrays = {}
-    (tmp_path / "mnist").mkdir()
-    for part, file in FILES.items():
-        count = 6 if part.endswith("train") else 4
-        shape = (count, 28, 28) if part.startswith("x") else (count,)
-        top = 256 if part.startswith("x") else 10
-        arrays[part] = torch.randint(top, shape, generator=source, dtype=torch.uint8)
-        content = idx(arrays[part])
-        (tmp_path / f"{file.name}.gz").write_bytes(gzip.compress(content))
-        known = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
-        monkeypatch.setitem(FILES, part, dataclasses.replace(file, **known))
-    monkeypatch.setenv("DLCORE_DATA", str(tmp_path))
-    return arrays
+    """Four small made files below DLCORE_DATA, as arrays."""
+    return make_files(tmp_path, FILES, monkeypatch)
 
 
 def test_files_become_a_split(made):
