@@ -1,9 +1,23 @@
 """Formulas are set when the book is built, once each, by one node; what is wrong is named."""
 
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import nbformat
 import pytest
 from bookpages import mathematics
 from bs4 import BeautifulSoup
 from docutils import nodes
+from notebook_form import MATHS
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*(ROOT / "chapters").rglob("*.ipynb"), *(ROOT / "book").glob("*.md")])
+CODE = re.compile(r"(?s)```.*?```|`[^`\n]*`")
+CHILDREN = {
+    **dict.fromkeys(("msub", "msup", "munder", "mover", "mfrac", "mroot"), 2),
+    **dict.fromkeys(("msubsup", "munderover"), 3),
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +54,43 @@ def test_each_formula_is_set_once_by_one_node(setter):
     assert setter("x^2") is first
     assert setter("x^2", display=True) != first
     assert setter.node is node
+
+
+def formulas(path):
+    """The formulas of a page, as (tex, whether displayed)."""
+    texts = [path.read_text(encoding="utf-8")]
+    if path.suffix == ".ipynb":
+        cells = nbformat.read(path, as_version=4).cells
+        texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    found = {part for text in texts for part in MATHS.findall(CODE.sub("", text))}
+    return {(part.strip("$"), part.startswith("$$")) for part in found}
+
+
+def miscounted(html):
+    """The elements of a formula with more or fewer children than MathML wants."""
+    [math] = re.findall(r"(?s)<math.*</math>", html)
+    nodes_of = ElementTree.fromstring(math).iter()
+    counts = [(node.tag.rpartition("}")[2], len(node)) for node in nodes_of]
+    return [(tag, count) for tag, count in counts if CHILDREN.get(tag, count) != count]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_each_formula_of_the_book_has_the_children_that_mathml_wants(setter, path):
+    wrong = {}
+    for tex, displayed in formulas(path):
+        form = rf"\begin{{split}}{tex}\end{{split}}" if displayed and r"\\" in tex else tex
+        wrong[tex] = miscounted(setter(form, displayed))
+    assert {tex: found for tex, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [r"\lambda_{\max}", r"x^{\exp}", r"a_{\min}^{\max}", r"\frac{\sin}{\cos}", r"\sqrt[\ln]{2}"],
+)
+def test_a_function_s_name_is_one_child(setter, tex):
+    html = setter(tex)
+    assert miscounted(html) == []
+    assert "<mrow><mi>" in html
 
 
 @pytest.mark.parametrize("tex", [r"\frac{a}", r"\nonsense", r"a \\ b é", "%"])
