@@ -39,6 +39,12 @@ from dlcore.models.vision.resnet import BasicBlock, Bottleneck, Bottleneck2015, 
 from dlcore.models.vision.alexnet import AlexNet, AlexNet2012
 from dlcore.models.vision.inception import GoogLeNet, Inception
 from dlcore.models.vision.vgg import VGG
+from dlcore.models.vision.fcn import FCN
+from dlcore.models.vision.grid_detector import GridDetector
+from dlcore.models.vision.roi_align import RoIAlign
+from dlcore.models.vision.templates import Templates
+from dlcore.models.vision.two_stage import TwoStageDetector
+from dlcore.models.vision.unet import UNet
 from dlcore.models.vision.vit import ViT
 
 READING_ORDER = ("renaming", "neurons", "backprop", "rivals", "unsupervised", "language", "vision")
@@ -94,4 +100,10 @@ __all__ = [
     "GoogLeNet",
     "Inception",
     "VGG",
+    "FCN",
+    "GridDetector",
+    "RoIAlign",
+    "Templates",
+    "TwoStageDetector",
+    "UNet",
 ]

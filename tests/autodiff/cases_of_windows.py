@@ -12,6 +12,7 @@ from dlcore.layers.pool_axis import Axis, Give, Look
 from dlcore.layers.upsample import RepeatAlong, ResampleAlong
 from dlcore.models.backprop.lenet import Wires
 from dlcore.models.vision.capsule import Squash
+from dlcore.models.vision.roi_align import CutOut
 from tests.autodiff.second_order import Fixed, case
 from tests.oracle import random
 
@@ -112,5 +113,10 @@ CASES = [
     case(
         Squash, R(2, 3, 4),
         oracle=lambda s: s * ((s * s).sum(-1, True) + 1e-8).sqrt() / (1 + (s * s).sum(-1, True)),
+    ),
+    case(
+        CutOut, R(2, 2, 4, 5), torch.tensor([1, 0, 1]), Fixed(R(3, 2, 4, seed=1)),
+        Fixed(R(3, 3, 5, seed=2)),
+        oracle=lambda x, n, v, u: v[:, None] @ x[n] @ u[:, None].transpose(2, 3),
     ),
 ]  # fmt: skip

@@ -1,3 +1,3 @@
 """What a model, or its data, can and cannot do, or what it costs, as a number."""
 
-READING_ORDER = ("separability", "calibration", "ranking", "operations")
+READING_ORDER = ("separability", "calibration", "ranking", "operations", "overlap", "detection")

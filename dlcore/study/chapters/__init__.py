@@ -14,4 +14,5 @@ READING_ORDER = (
     "draw_ch11",
     "draw_ch12",
     "draw_ch13",
+    "draw_ch14",
 )
