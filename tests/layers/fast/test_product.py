@@ -50,7 +50,14 @@ def test_without_onednn(monkeypatch):
     assert onednn() is None
 
 
-def test_a_compiled_graph_asks_onednn_too():
+@pytest.mark.parametrize(("capability", "asked"), [("AVX512", True), ("AVX2", False)])
+def test_onednn_is_asked_where_vectors_are_wide(capability, asked, monkeypatch):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    assert module.wide_vectors() is asked
+
+
+def test_a_compiled_graph_asks_onednn_too(monkeypatch):
+    monkeypatch.setattr(module, "ONEDNN", onednn())
     a, b, bias = (random(*shape).float() for shape in ((300, 100), (100, 64), (64,)))
     compiled = torch.compile(product, fullgraph=True, backend="aot_eager")
     torch.testing.assert_close(compiled(a, b, bias), product(a, b, bias))
