@@ -14,6 +14,18 @@ OPEN = """() => {
     document.querySelectorAll('details').forEach(part => part.open = true);
     document.querySelectorAll('.dl-kept').forEach(part => part.dataset.open = '');
 }"""
+# A style sheet paints listings and formulas alike: those stay that bring a kind of part which no
+# earlier one had in the same surroundings. Three quarters of a chapter's elements are such parts.
+SAMPLE = """() => {
+    const seen = new Set();
+    for (const box of document.querySelectorAll('article div.highlight, article .math')) {
+        const around = box.closest('div.cell, details, blockquote, td, li')?.className ?? '';
+        const kinds = [...box.querySelectorAll('*')].map(
+            part => [around, part.tagName, part.getAttribute('class')].join());
+        if (kinds.every(kind => seen.has(kind))) box.remove();
+        kinds.forEach(kind => seen.add(kind));
+    }
+}"""
 WIDE = """() => [...document.querySelectorAll('article div.highlight pre')]
     .filter(box => box.scrollWidth > box.clientWidth + 1)
     .map(box => `${box.scrollWidth} of ${box.clientWidth} px: ${box.textContent.slice(0, 60)}`)"""
@@ -43,17 +55,20 @@ def test_fits_a_phone(page, site, visit):
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_has_no_barrier(opened, axe):
-    opened.tab.evaluate(OPEN)
-    opened.tab.add_script_tag(content=axe)
-    assert opened.tab.evaluate(RULES, {"where": "main", "only": WCAG}) == []
-    assert opened.tab.evaluate(RULES, {"where": "body", "only": NAMES}) == []
+def test_has_no_barrier(page, site, visit, axe):
+    tab = visit().open(f"{site}/{page}.html").tab
+    tab.evaluate(OPEN)
+    tab.evaluate(SAMPLE)
+    tab.add_script_tag(content=axe)
+    assert tab.evaluate(RULES, {"where": "main", "only": WCAG}) == []
+    assert tab.evaluate(RULES, {"where": "body", "only": NAMES}) == []
 
 
 def test_can_be_read_in_the_dark(page, site, visit, axe):
     tab = visit(colours="dark").open(f"{site}/{page}.html").tab
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
     tab.evaluate(OPEN)
+    tab.evaluate(SAMPLE)
     tab.add_script_tag(content=axe)
     assert tab.evaluate(RULES, {"where": "body", "only": CONTRAST}) == []
 
