@@ -7,6 +7,7 @@ import nbformat
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 REFERENCE = "IPY_MODEL_"
+ROUNDING = "arithmetic"  # metadata: how the machine rounds that made the outputs (arithmetic.py)
 KEPT_CELL_METADATA = (
     "cellView", "collapsed", "jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags",
 )  # fmt: skip
@@ -19,8 +20,9 @@ NOTEBOOK_METADATA = {
 def normalise(notebook):
     """Bring a notebook into its normal form, in place; doing it twice is doing it once.
 
-    Cell ids, outputs and the widgets that are shown stay. Times, front ends' metadata, the
-    kernel's exact version, streams that were cut in pieces and random widget ids go.
+    Cell ids, outputs, how their machine rounds, and the widgets that are shown stay. Times, front
+    ends' metadata, the kernel's exact version, streams that were cut in pieces and random widget
+    ids go.
     """
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in notebook.cells:
@@ -34,6 +36,8 @@ def normalise(notebook):
                 output.execution_count = count
     state = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     metadata: dict = dict(NOTEBOOK_METADATA)
+    if ROUNDING in notebook.metadata:
+        metadata[ROUNDING] = notebook.metadata[ROUNDING]
     if state := rename_widgets(code_cells, state):
         content = {"state": state, "version_major": 2, "version_minor": 0}
         metadata["widgets"] = {WIDGET_STATE: content}
@@ -68,7 +72,8 @@ def leave_unrun(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    notebook.metadata.pop("widgets", None)
+    for key in ("widgets", ROUNDING):
+        notebook.metadata.pop(key, None)
     return notebook
 
 

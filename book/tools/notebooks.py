@@ -20,10 +20,11 @@ from pathlib import Path
 
 import chapter_form
 import nbformat
+from arithmetic import arithmetic
 from folding import fold
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from normal_form import keep_timings, leave_unrun, normalise
+from normal_form import ROUNDING, keep_timings, leave_unrun, normalise
 from package import project
 from tqdm import tqdm
 
@@ -154,7 +155,10 @@ def refresh(path, timings=False):
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(path)], check=True)
     notebook = opened(path)
     write_setup(notebook, setup_source())
-    cost = Cost(0.0, 0.0) if is_exercise(path) else execute(notebook, path.parent)
+    cost = Cost(0.0, 0.0)
+    if not is_exercise(path):
+        cost = execute(notebook, path.parent)
+        notebook.metadata[ROUNDING] = arithmetic()
     before = None if timings else committed(path)
     if before is not None:
         keep_timings(notebook, before)

@@ -31,7 +31,7 @@ def wide_vectors() -> bool:
     return torch.backends.cpu.get_cpu_capability() == "AVX512"
 
 
-ONEDNN = onednn() if wide_vectors() else None
+ONEDNN: Any = onednn() if wide_vectors() else None
 
 
 def by_onednn(a: torch.Tensor, b: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
