@@ -27,11 +27,13 @@ def ravine(
     size: Size | None = None,
     half: float = 1.5,
     colours: Sequence[int] | None = None,
+    note: str = "",
 ) -> Figure | None:
     """Contours of ½ wᵀ A w for a symmetric table A (2, 2) > 0, and paths over it.
 
     paths: {name: places (T, 2)}, the bottom at 0; a dot for each step, a ring at the last. half:
     half the width of the square that is shown. colours: numbers of the palette, one per path.
+    note: a line below, such as what the marks are.
     """
     table = array(table)
     if table.shape != (2, 2):
@@ -47,7 +49,7 @@ def ravine(
         page.ax.plot(0, 0, "+", color=INK, ms=11, mew=1.8, zorder=5)
         page.ax.set(xlim=(-half, half), ylim=(-half, half), aspect="equal")
         page.ax.grid(False)
-        page.ax.set(xticks=[], yticks=[])
+        page.ax.set(xticks=[], yticks=[], xlabel=note)
         if len(paths) > 1:
             page.ax.legend(loc="upper right")
     return page.figure

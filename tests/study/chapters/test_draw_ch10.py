@@ -21,6 +21,11 @@ def test_a_ravine_shows_each_path_and_where_it_ends():
     assert figure.png().startswith(b"\x89PNG")
 
 
+def test_a_note_stands_below_a_ravine():
+    shown = draw_ch10.ravine(np.eye(2), {"": [[1.0, 1.0]]}, alt="a bowl", note="ring: the end")
+    assert shown.sheet.axes[0].get_xlabel() == "ring: the end"
+
+
 def test_the_contours_belong_to_the_bowl():
     figure = draw_ch10.ravine([[1.0, 0.0], [0.0, 4.0]], {"": [[1.0, 1.0]]}, alt="a bowl")
     contours = figure.sheet.axes[0].collections[0]
