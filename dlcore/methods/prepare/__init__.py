@@ -1,3 +1,3 @@
 """What is done to data before a model sees it."""
 
-READING_ORDER = ("features", "scaling", "balance", "labels", "synthetic")
+READING_ORDER = ("features", "scaling", "balance", "labels", "synthetic", "bpe")
