@@ -7,17 +7,23 @@ from dlcore.data.batches import Batches, split
 from dlcore.data.cifar import CIFAR10_NAMES, cifar10, cifar100
 from dlcore.data.clips import DIRECTIONS, Clips, moving_bars
 from dlcore.data.coriolanus import coriolanus
+from dlcore.data.dates import dates
 from dlcore.data.digits import Split, digits
+from dlcore.data.entities import Tagged, entity_sentences
 from dlcore.data.fashion import FASHION_NAMES, fashion_mnist
 from dlcore.data.fetch import Remote, fetch
 from dlcore.data.logic import Table, adder, boolean_functions, gate, parity, truth_table
 from dlcore.data.mnist import mnist
+from dlcore.data.opinions import Opinion, opinions
+from dlcore.data.passages import Question, passages
 from dlcore.data.scenes import Scenes, scene_captions, scenes
+from dlcore.data.senses import SenseSentence, two_senses
 from dlcore.data.sentences import Sentence, sentences
 from dlcore.data.sequences import Sequences, adding, latch, meter, rhythms, rises
 from dlcore.data.series import misplaced, sawtooth, seasonal
 from dlcore.data.shapes import Shapes, letter, letters, sides
 from dlcore.data.silhouettes import SHAPE_NAMES
+from dlcore.data.strips import Strips, digit_strips
 from dlcore.data.text import tiny_shakespeare
 from dlcore.data.tiny_shapes import TinyShapes, captions, tiny_shapes
 from dlcore.data.toys import (
@@ -31,12 +37,16 @@ from dlcore.data.toys import (
     spirals,
     xor_clouds,
 )
+from dlcore.data.translations import Translation, translations
+from dlcore.data.vocabulary import Vocabulary
 from dlcore.data.warp import canvas, rotate, shift
+from dlcore.data.word_corpus import word_corpus, word_relations
 
 READING_ORDER = (
     "logic", "toys", "shapes", "silhouettes", "tiny_shapes", "scenes", "digits", "batches", "lock",
     "fetch", "mnist", "fashion", "cifar", "warp", "augment", "clips", "sequences", "sentences",
-    "series", "coriolanus", "text",
+    "series", "coriolanus", "text", "vocabulary", "dates", "translations", "word_corpus", "senses",
+    "entities", "passages", "opinions", "strips",
 )  # fmt: skip
 __all__ = [
     "CIFAR10_NAMES",
@@ -45,16 +55,23 @@ __all__ = [
     "SHAPE_NAMES",
     "Batches",
     "Clips",
+    "Opinion",
     "Points",
+    "Question",
     "Remote",
     "Scenes",
+    "SenseSentence",
     "Sentence",
     "Separable",
     "Sequences",
     "Shapes",
     "Split",
+    "Strips",
     "Table",
+    "Tagged",
     "TinyShapes",
+    "Translation",
+    "Vocabulary",
     "adder",
     "adding",
     "blobs",
@@ -65,8 +82,11 @@ __all__ = [
     "cifar100",
     "colour_jitter",
     "coriolanus",
+    "dates",
+    "digit_strips",
     "digits",
     "elastic",
+    "entity_sentences",
     "fashion_mnist",
     "fetch",
     "gate",
@@ -79,7 +99,9 @@ __all__ = [
     "mnist",
     "moons",
     "moving_bars",
+    "opinions",
     "parity",
+    "passages",
     "random_crop",
     "random_flip",
     "random_shift",
@@ -100,6 +122,10 @@ __all__ = [
     "split",
     "tiny_shakespeare",
     "tiny_shapes",
+    "translations",
     "truth_table",
+    "two_senses",
+    "word_corpus",
+    "word_relations",
     "xor_clouds",
 ]
