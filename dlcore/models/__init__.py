@@ -7,7 +7,19 @@ from dlcore.models.backprop.lenet import LeNet, LeNet5, LeNet1989
 from dlcore.models.backprop.mlp import MLP
 from dlcore.models.backprop.neocognitron import Neocognitron
 from dlcore.models.language.bert import BERT, MaskedLanguageModel
+from dlcore.models.language.bilstm import (
+    BiLM,
+    BiLSTM,
+    SentenceClassifier,
+    SpanReader,
+    Tagger,
+)
+from dlcore.models.language.crnn import CRNN
 from dlcore.models.language.gpt import GPT
+from dlcore.models.language.ngram import NGram
+from dlcore.models.language.phrase_table import PhraseTable
+from dlcore.models.language.seq2seq import EncoderDecoder
+from dlcore.models.language.skipgram import SkipGram
 from dlcore.models.neurons.hopfield import Hopfield
 from dlcore.models.neurons.neuron import NerveNet, Neuron
 from dlcore.models.neurons.perceptron import (
@@ -106,4 +118,14 @@ __all__ = [
     "Templates",
     "TwoStageDetector",
     "UNet",
+    "BiLM",
+    "BiLSTM",
+    "CRNN",
+    "EncoderDecoder",
+    "NGram",
+    "PhraseTable",
+    "SentenceClassifier",
+    "SkipGram",
+    "SpanReader",
+    "Tagger",
 ]

@@ -1,4 +1,7 @@
 """Models of words, and of whatever can be written as words."""
 
 CHAPTERS = (16, 17, 18, 20, 21, 22)
-READING_ORDER = ("gpt", "bert")
+READING_ORDER = (
+    "ngram", "word_counts", "skipgram", "alignment", "phrase_table", "seq2seq", "bilstm", "crnn",
+    "gpt", "bert",
+)  # fmt: skip
