@@ -1,9 +1,9 @@
 """1976, Bruce Lowerre: follow the few best beginnings at once (chapter 16).
 
-B. Lowerre, The Harpy speech recognition system (thesis, Carnegie Mellon University, 1976),
-https://doi.org/10.1184/R1/6609821. In neural translation: I. Sutskever, O. Vinyals, Q. Le (2014),
-https://arxiv.org/abs/1409.3215. Dividing by a power of the length: Y. Wu and others (2016),
-https://arxiv.org/abs/1609.08144, there of (5 + length) / 6.
+B. Lowerre, The Harpy speech recognition system (thesis, Carnegie Mellon University, 1976). In
+neural translation: I. Sutskever, O. Vinyals, Q. Le (2014), https://arxiv.org/abs/1409.3215.
+Dividing by a power of the length: Y. Wu and others (2016), https://arxiv.org/abs/1609.08144, there
+of (5 + length) / 6.
 """
 
 from __future__ import annotations

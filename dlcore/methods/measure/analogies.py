@@ -3,7 +3,7 @@
 
 Linguistic regularities in continuous space word representations (NAACL 2013),
 https://aclanthology.org/N13-1090. What leaving the three given words out of the search hides: T.
-Linzen (2016), https://doi.org/10.18653/v1/W16-2503; M. Nissim, R. van Noord, R. van der Goot
+Linzen (2016), https://aclanthology.org/W16-2503; M. Nissim, R. van Noord, R. van der Goot
 (2019), https://arxiv.org/abs/1905.09866.
 """
 
