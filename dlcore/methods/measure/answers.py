@@ -11,7 +11,7 @@ import string
 from collections import Counter
 from collections.abc import Sequence
 
-from dlcore.methods.measure.rouge import overlap
+from dlcore.methods.measure.rouge import agreement
 
 ARTICLES = re.compile(r"\b(a|an|the)\b")
 
@@ -42,7 +42,7 @@ def _f1(said: list[str], wanted: list[str]) -> float:
     if not said and not wanted:
         return 1.0
     hits = sum((Counter(said) & Counter(wanted)).values())
-    return overlap(hits, len(said), len(wanted)).f1
+    return agreement(hits, len(said), len(wanted)).f1
 
 
 def _check(accepted: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from dlcore.methods.measure.bleu import Words, ngrams
 
 
-class Overlap(NamedTuple):
+class Agreement(NamedTuple):
     """What was said and is right, of all that was said (precision) and of all that was to be said
     (recall), and their harmonic mean: three numbers from 0 to 1."""
 
@@ -23,15 +23,15 @@ class Overlap(NamedTuple):
     f1: float
 
 
-def overlap(hits: int, said: int, wanted: int) -> Overlap:
+def agreement(hits: int, said: int, wanted: int) -> Agreement:
     """Precision hits / said, recall hits / wanted, F1 = 2 PR / (P + R); what has no sense is 0."""
     precision = hits / said if said else 0.0
     recall = hits / wanted if wanted else 0.0
     both = precision + recall
-    return Overlap(precision, recall, 2 * precision * recall / both if both else 0.0)
+    return Agreement(precision, recall, 2 * precision * recall / both if both else 0.0)
 
 
-def rouge_n(words: Words, reference: Words, n: int = 1) -> Overlap:
+def rouge_n(words: Words, reference: Words, n: int = 1) -> Agreement:
     """ROUGE-N: n-grams in common, each as often as both have it.
 
     Raises ValueError for n below 1 or a text that is not split into words.
@@ -40,7 +40,7 @@ def rouge_n(words: Words, reference: Words, n: int = 1) -> Overlap:
         raise ValueError(f"rouge_n needs n ≥ 1, got {n}")
     _check(words, reference)
     said, wanted = ngrams(words, n), ngrams(reference, n)
-    return overlap(sum((said & wanted).values()), sum(said.values()), sum(wanted.values()))
+    return agreement(sum((said & wanted).values()), sum(said.values()), sum(wanted.values()))
 
 
 def common_subsequence(a: Sequence[object], b: Sequence[object]) -> int:
@@ -58,13 +58,13 @@ def common_subsequence(a: Sequence[object], b: Sequence[object]) -> int:
     return row[-1]
 
 
-def rouge_l(words: Words, reference: Words) -> Overlap:
+def rouge_l(words: Words, reference: Words) -> Agreement:
     """ROUGE-L: the longest common subsequence in place of n-grams, so order counts, gaps do not.
 
     Raises ValueError for a text that is not split into words.
     """
     _check(words, reference)
-    return overlap(common_subsequence(words, reference), len(words), len(reference))
+    return agreement(common_subsequence(words, reference), len(words), len(reference))
 
 
 def _check(words: Words, reference: Words) -> None:

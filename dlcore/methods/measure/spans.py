@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dlcore.methods.measure.rouge import Overlap, overlap
+from dlcore.methods.measure.rouge import Agreement, agreement
 
 
 class Span(NamedTuple):
@@ -58,7 +58,7 @@ def bio(marked: Sequence[Span], length: int) -> list[str]:
 def span_scores(
     guesses: Sequence[Sequence[str]], truths: Sequence[Sequence[str]], kind: str | None = None,
     strict: bool = False,
-) -> Overlap:  # fmt: skip
+) -> Agreement:  # fmt: skip
     """Precision, recall and F1 of whole spans: kind, start and end must all be right.
 
     guesses, truths: a list of tags for each sentence. Spans are counted over all sentences (the
@@ -74,4 +74,4 @@ def span_scores(
             for tags in (guess, truth)
         )
         hits, said, wanted = hits + len(mine & right), said + len(mine), wanted + len(right)
-    return overlap(hits, said, wanted)
+    return agreement(hits, said, wanted)

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from dlcore.methods.measure.rouge import common_subsequence, overlap, rouge_l, rouge_n
+from dlcore.methods.measure.rouge import agreement, common_subsequence, rouge_l, rouge_n
 
 
 def test_the_papers_examples():
@@ -22,7 +22,7 @@ def test_the_papers_examples():
 
 def test_precision_and_recall():
     found = rouge_n(str.split("the the the cat"), str.split("the cat sat on the mat"))
-    assert found == overlap(3, 4, 6)
+    assert found == agreement(3, 4, 6)
     assert found == pytest.approx((3 / 4, 3 / 6, 0.6))
 
 
@@ -40,7 +40,7 @@ def test_against_brute_force():
         a, b = (dice.choices("abc"[: dice.randint(1, 3)], k=dice.randint(0, 7)) for _ in "ab")
         length = longest_by_trying(a, b)
         assert common_subsequence(a, b) == length
-        assert rouge_l(a, b) == overlap(length, len(a), len(b))
+        assert rouge_l(a, b) == agreement(length, len(a), len(b))
         n = dice.randint(1, 3)
         left = [tuple(b[i : i + n]) for i in range(len(b) - n + 1)]
         hits, runs, wanted = 0, max(0, len(a) - n + 1), len(left)
