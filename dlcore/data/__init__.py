@@ -13,6 +13,7 @@ from dlcore.data.entities import Tagged, entity_sentences
 from dlcore.data.fashion import FASHION_NAMES, fashion_mnist
 from dlcore.data.fetch import Remote, fetch
 from dlcore.data.logic import Table, adder, boolean_functions, gate, parity, truth_table
+from dlcore.data.melodies import melodies
 from dlcore.data.mnist import mnist
 from dlcore.data.opinions import Opinion, opinions
 from dlcore.data.passages import Question, passages
@@ -26,6 +27,7 @@ from dlcore.data.silhouettes import SHAPE_NAMES
 from dlcore.data.strips import Strips, digit_strips
 from dlcore.data.text import tiny_shakespeare
 from dlcore.data.tiny_shapes import TinyShapes, captions, tiny_shapes
+from dlcore.data.tone_words import TONE_WORDS, ToneWords, tone_words
 from dlcore.data.toys import (
     Points,
     Separable,
@@ -46,7 +48,7 @@ READING_ORDER = (
     "logic", "toys", "shapes", "silhouettes", "tiny_shapes", "scenes", "digits", "batches", "lock",
     "fetch", "mnist", "fashion", "cifar", "warp", "augment", "clips", "sequences", "sentences",
     "series", "coriolanus", "text", "vocabulary", "dates", "translations", "word_corpus", "senses",
-    "entities", "passages", "opinions", "strips",
+    "entities", "passages", "opinions", "strips", "tone_words", "melodies",
 )  # fmt: skip
 __all__ = [
     "CIFAR10_NAMES",
@@ -69,6 +71,8 @@ __all__ = [
     "Strips",
     "Table",
     "Tagged",
+    "TONE_WORDS",
+    "ToneWords",
     "TinyShapes",
     "Translation",
     "Vocabulary",
@@ -94,6 +98,7 @@ __all__ = [
     "latch",
     "letter",
     "letters",
+    "melodies",
     "meter",
     "misplaced",
     "mnist",
@@ -123,6 +128,7 @@ __all__ = [
     "tiny_shakespeare",
     "tiny_shapes",
     "translations",
+    "tone_words",
     "truth_table",
     "two_senses",
     "word_corpus",

@@ -37,6 +37,11 @@ from dlcore.models.rivals.lasso import Lasso
 from dlcore.models.rivals.least_squares import LeastSquares
 from dlcore.models.rivals.svm import SVM
 from dlcore.models.rivals.tree import Tree
+from dlcore.models.speech.attend_and_spell import AttendAndSpell
+from dlcore.models.speech.deep_speech import DeepSpeech2
+from dlcore.models.speech.templates import WordTemplates
+from dlcore.models.speech.wavenet import WaveNet
+from dlcore.models.speech.word_hmm import WordHMM
 from dlcore.models.unsupervised.autoencoder import Autoencoder
 from dlcore.models.unsupervised.belief_net import BeliefNet
 from dlcore.models.unsupervised.rbm import RBM
@@ -59,7 +64,9 @@ from dlcore.models.vision.two_stage import TwoStageDetector
 from dlcore.models.vision.unet import UNet
 from dlcore.models.vision.vit import ViT
 
-READING_ORDER = ("renaming", "neurons", "backprop", "rivals", "unsupervised", "language", "vision")
+READING_ORDER = (
+    "renaming", "neurons", "backprop", "rivals", "unsupervised", "language", "vision", "speech",
+)  # fmt: skip
 __all__ = [
     "BERT",
     "GPT",
@@ -128,4 +135,9 @@ __all__ = [
     "SkipGram",
     "SpanReader",
     "Tagger",
+    "AttendAndSpell",
+    "DeepSpeech2",
+    "WordTemplates",
+    "WaveNet",
+    "WordHMM",
 ]

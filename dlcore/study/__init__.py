@@ -4,6 +4,7 @@ from dlcore.study import draw
 from dlcore.study.claim import ClaimError, claim
 from dlcore.study.explore import explore
 from dlcore.study.setup import budget, scale, setup
+from dlcore.study.sound import sound
 from dlcore.study.source import source
 
 READING_ORDER = (
@@ -21,6 +22,7 @@ READING_ORDER = (
     "draw",
     "chapters",
     "explore",
+    "sound",
 )
 
 __all__ = [
@@ -32,5 +34,6 @@ __all__ = [
     "explore",
     "scale",
     "setup",
+    "sound",
     "source",
 ]

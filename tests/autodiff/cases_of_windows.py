@@ -11,6 +11,7 @@ from dlcore.layers.pool import MaxAlong, MeanAlong
 from dlcore.layers.pool_axis import Axis, Give, Look
 from dlcore.layers.upsample import RepeatAlong, ResampleAlong
 from dlcore.models.backprop.lenet import Wires
+from dlcore.models.speech.attend_and_spell import AdditiveAttentionFunction
 from dlcore.models.vision.capsule import Squash
 from dlcore.models.vision.roi_align import CutOut
 from tests.autodiff.second_order import Fixed, case
@@ -19,6 +20,14 @@ from tests.oracle import random
 R = random
 AXIS = Axis(2, 7, [slice(k, k + 7, 2) for k in range(3)], (1, 1))  # 4 places of 3 pixels
 UNEVEN = Axis(2, 5, [torch.tensor([0, 1, 3]), torch.tensor([1, 2, 4])])
+
+
+COUNTS = torch.tensor([[True, True, True, False], [True, True, False, False]])
+
+
+def attended(q, k, v, e, counts):
+    scores = ((q[:, None] + k).tanh() @ v).masked_fill(~counts, -math.inf)
+    return (scores.softmax(1)[:, :, None] * e).sum(1)
 
 
 def convolution(x, weight, bias, stride, padding, dilation, groups):
@@ -118,5 +127,9 @@ CASES = [
         CutOut, R(2, 2, 4, 5), torch.tensor([1, 0, 1]), Fixed(R(3, 2, 4, seed=1)),
         Fixed(R(3, 3, 5, seed=2)),
         oracle=lambda x, n, v, u: v[:, None] @ x[n] @ u[:, None].transpose(2, 3),
+    ),
+    case(
+        AdditiveAttentionFunction, R(2, 3), R(2, 4, 3, seed=1), R(3, seed=2), R(2, 4, 5, seed=3),
+        COUNTS, oracle=attended,
     ),
 ]  # fmt: skip

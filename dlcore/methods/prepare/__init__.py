@@ -1,3 +1,5 @@
 """What is done to data before a model sees it."""
 
-READING_ORDER = ("features", "scaling", "balance", "labels", "synthetic", "bpe")
+READING_ORDER = (
+    "features", "scaling", "balance", "labels", "synthetic", "bpe", "spectrogram", "companding",
+)  # fmt: skip

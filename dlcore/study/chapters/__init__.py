@@ -15,4 +15,5 @@ READING_ORDER = (
     "draw_ch12",
     "draw_ch13",
     "draw_ch14",
+    "draw_ch15",
 )
