@@ -103,8 +103,8 @@ def say(
         parts.append(_silence(dice.uniform(0, gap)))
         at += len(parts[-1][0])
     parts.append(_silence(0.03))
-    tracks = [_glide(np.concatenate(track)) for track in zip(*parts, strict=True)]
-    wave = _voiced(*tracks, speaker.pitch, dice)
+    first, second, loud, hiss = (_glide(np.concatenate(t)) for t in zip(*parts, strict=True))
+    wave = _voiced(first, second, loud, hiss, speaker.pitch, dice)
     power = (wave**2).mean() / 10 ** (snr / 10)
     wave = wave + np.sqrt(power) * dice.standard_normal(len(wave))
     return torch.from_numpy(wave.astype(np.float32)), cuts

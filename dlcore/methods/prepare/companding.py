@@ -1,8 +1,7 @@
-"""1949-1972: 256 steps for a sound, fine where it is soft (chapter 15).
+"""1972, the telephone's rule: 256 steps for a sound, fine where it is soft (chapter 15).
 
-B. Smith, Instantaneous companding of quantized signals (1957),
-https://doi.org/10.1002/j.1538-7305.1957.tb03858.x; the telephone's rule is ITU-T G.711 (1972).
-WaveNet models these 256 steps: https://arxiv.org/abs/1609.03499. Names are torchaudio's.
+ITU-T recommendation G.711. WaveNet models these 256 steps: https://arxiv.org/abs/1609.03499. Names
+are torchaudio's.
 """
 
 import math

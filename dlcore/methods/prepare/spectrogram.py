@@ -97,8 +97,8 @@ def melscale_fbanks(
             f"more n_mels, got {f_min=}, {f_max=}, {sample_rate=}, {n_freqs=}, {n_mels=}"
         )
     hertz = torch.linspace(0, sample_rate / 2, n_freqs, dtype=torch.float64)[:, None]
-    ends = hertz_to_mel(torch.tensor([f_min, f_max], dtype=torch.float64)).tolist()
-    points = mel_to_hertz(torch.linspace(*ends, n_mels + 2, dtype=torch.float64))
+    bottom, top = hertz_to_mel(torch.tensor([f_min, f_max], dtype=torch.float64)).tolist()
+    points = mel_to_hertz(torch.linspace(bottom, top, n_mels + 2, dtype=torch.float64))
     low, middle, high = points[:-2], points[1:-1], points[2:]
     rising, falling = (hertz - low) / (middle - low), (high - hertz) / (high - middle)
     return torch.minimum(rising, falling).clamp(min=0).float()

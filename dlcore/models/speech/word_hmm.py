@@ -2,8 +2,7 @@
 
 J. Baker, The DRAGON system — an overview (1975), https://doi.org/10.1109/TASSP.1975.1162650.
 F. Jelinek, Continuous speech recognition by statistical methods (1976),
-https://doi.org/10.1109/PROC.1976.10159. Mixtures of Gaussians in the states came later:
-B.-H. Juang (1985), https://doi.org/10.1002/j.1538-7305.1985.tb00273.x.
+https://doi.org/10.1109/PROC.1976.10159. Mixtures of Gaussians in the states came later.
 
 Axes: N strings, T frames, M numbers a frame, W words of K states each and a pause behind each word.
 State numbers: word w has w · K … w · K + K − 1; all pauses share the sounds of state W · K.

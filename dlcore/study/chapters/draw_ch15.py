@@ -187,7 +187,10 @@ def stack(
         for layer in range(layers, -1, -1):
             for place in range(width):
                 on = place in needed
-                look = {"mfc": tint(BLUE, 0.6) if on else PAPER, "mec": INK if on else MUTED}
+                look: dict[str, Any] = {
+                    "mfc": tint(BLUE, 0.6) if on else PAPER,
+                    "mec": INK if on else MUTED,
+                }
                 page.ax.plot(-place, layer, "o", ms=7, mew=0.9, zorder=3, **look)
             name = "input" if layer == 0 else f"dilation {dilations[layer - 1]}"
             page.ax.text(-width - 0.2, layer, name, ha="right", va="center", fontsize=9.5)
