@@ -96,7 +96,7 @@ def challenge(
         for year, (name, error) in winners.items():
             shared = year in singles  # the ring stands above: go below
             axes.annotate(
-                f"{name}\n{error:g} %", (year, error), xytext=(-5, -3) if shared else (3, 6),
+                f"{name}\n{error:g} %", (year, error), xytext=(-5, -1) if shared else (3, 6),
                 textcoords="offset points", fontsize=9, linespacing=1.15, zorder=5,
                 ha="right" if shared else "left", va="top" if shared else "bottom",
                 bbox={"fc": PAPER, "ec": "none", "pad": 0.5},
@@ -104,7 +104,7 @@ def challenge(
         for year, error in singles.items():
             axes.plot(year, error, "o", mfc=PAPER, mec=VERMILION, mew=1.8, ms=7, zorder=4)
             axes.annotate(
-                f"one net {error:g} %", (year, error), xytext=(2, 48 if error < person else 7),
+                f"one net {error:g} %", (year, error), xytext=(4, 20 if error < person else 7),
                 textcoords="offset points", fontsize=9, color=VERMILION,
             )  # fmt: skip
         axes.axhline(person, color=MUTED, lw=1, ls=(0, (4, 3)))
