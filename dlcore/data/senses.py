@@ -2,7 +2,8 @@
 16).
 
 Each of six words has two senses, each sense four words that it is seen with. Which sense is meant
-is said by two of those in the same clause, before the word, behind it, or one on either side.
+is said by two of those in the same clause, one before the word and one behind it: so a language
+model that reads on has to remember the sense while it passes the word.
 """
 
 import random
@@ -48,8 +49,8 @@ def two_senses(count: int, seed: int = 0, distract: bool = False) -> list[SenseS
         clause = dice.choice(
             [
                 f"{who} {does} the {first} near the {word} with the {second}",
-                f"the {word} of {who} has the {first} and the {second}",
-                f"the {first} and the {second} were at the {word}",
+                f"the {first} by the {word} of {who} has the {second}",
+                f"the {first} was at the {word} and the {second}",
             ]
         ).split()
         place = clause.index(word)
