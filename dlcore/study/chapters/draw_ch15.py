@@ -6,11 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from dlcore.study.draw_figure import INK_MAP, WIDTH, Figure, Numbers, Size, array, card, new_figure
+from dlcore.study.draw_figure import (
+    INK_MAP,
+    STYLE,
+    WIDTH,
+    Figure,
+    Numbers,
+    Size,
+    array,
+    card,
+    new_figure,
+)
 from dlcore.study.palette import BLUE, GRID, INK, MUTED, PAPER, SERIES, VERMILION, tint
 
 Cuts = Sequence[tuple[float, float]]
@@ -32,21 +43,22 @@ def heard(
     rate: samples a second. cuts: (first, last + 1) sample of each word.
     """
     wave, spectrum = array(wave), array(spectrum)
-    figure = new_figure(alt, size or (WIDTH, 4.2))
-    top, below = figure.sheet.subplots(2, 1, sharex=True, height_ratios=(1, 1.6))
-    seconds = len(wave) / rate
-    top.plot(np.arange(len(wave)) / rate, wave, color=BLUE, lw=0.5)
-    top.set(ylabel="pressure", yticks=[], ylim=(wave.min() * 1.1, wave.max() * 1.5))
-    extent = (0, seconds, 0.5, spectrum.shape[1] + 0.5)
-    below.imshow(spectrum.T, aspect="auto", origin="lower", cmap=INK_MAP, extent=extent)
-    below.set(xlabel="seconds", ylabel="mel band", xlim=(0, seconds))
-    below.grid(False)
-    for word, (begin, end) in zip(words, cuts, strict=True):
-        middle = (begin + end) / 2 / rate
-        top.text(middle, wave.max() * 1.2, word, ha="center", fontsize=11, weight="bold")
-        for ax in (top, below):
-            for edge in (begin, end):
-                ax.axvline(edge / rate, color=VERMILION, lw=1, ls=(0, (4, 3)))
+    with matplotlib.rc_context(dict(STYLE)):
+        figure = new_figure(alt, size or (WIDTH, 4.2))
+        top, below = figure.sheet.subplots(2, 1, sharex=True, height_ratios=(1, 1.6))
+        seconds = len(wave) / rate
+        top.plot(np.arange(len(wave)) / rate, wave, color=BLUE, lw=0.5)
+        top.set(ylabel="pressure", yticks=[], ylim=(wave.min() * 1.1, wave.max() * 1.5))
+        extent = (0, seconds, 0.5, spectrum.shape[1] + 0.5)
+        below.imshow(spectrum.T, aspect="auto", origin="lower", cmap=INK_MAP, extent=extent)
+        below.set(xlabel="seconds", ylabel="mel band", xlim=(0, seconds))
+        below.grid(False)
+        for word, (begin, end) in zip(words, cuts, strict=True):
+            middle = (begin + end) / 2 / rate
+            top.text(middle, wave.max() * 1.2, word, ha="center", fontsize=11, weight="bold")
+            for ax in (top, below):
+                for edge in (begin, end):
+                    ax.axvline(edge / rate, color=VERMILION, lw=1, ls=(0, (4, 3)))
     return figure
 
 
