@@ -16,4 +16,5 @@ READING_ORDER = (
     "draw_ch13",
     "draw_ch14",
     "draw_ch15",
+    "draw_ch16",
 )
