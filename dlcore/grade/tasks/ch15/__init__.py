@@ -1,0 +1,6 @@
+"""The exercises of chapter 15."""
+
+from dlcore.grade.tasks.ch15.frames import FRAMES
+from dlcore.grade.tasks.ch15.words import WORDS
+
+TASKS = [*FRAMES, *WORDS]

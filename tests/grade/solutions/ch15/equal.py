@@ -1,0 +1,3 @@
+"""Slips in the solutions of chapter 15 that change nothing."""
+
+EQUAL = {}
