@@ -1,6 +1,8 @@
 """The exercises of chapter 15."""
 
 from dlcore.grade.tasks.ch15.frames import FRAMES
+from dlcore.grade.tasks.ch15.looks import LOOKS
+from dlcore.grade.tasks.ch15.paths import PATHS
 from dlcore.grade.tasks.ch15.words import WORDS
 
-TASKS = [*FRAMES, *WORDS]
+TASKS = [*FRAMES, *WORDS, *PATHS, *LOOKS]

@@ -95,11 +95,11 @@ def spot_case(rng, case):
         return ["sio", "ose"], ["aui"] * one(rng, 1, 3)
     if case == 1:  # the phrase with a wrong word
         transcript[2:2] = [phrase[0], "siu", *phrase[2:]]
-    if case == 2:  # the phrase twice, once with a word in between, once with one missing
-        transcript[1:1] = [*phrase[:2], "siu", *phrase[2:]]
-        transcript[7:7] = [*phrase[:2], phrase[3]]
+    if case == 2:  # the phrase twice, once with a word missing, once with one in between
+        transcript[1:1] = [*phrase[:2], phrase[3]]
+        transcript[6:6] = [*phrase[:2], "siu", *phrase[2:]]
     wrong = list(SPOT_MISTAKES.values())
-    kept = (wrong[:4], wrong[3:6], wrong[6:])[case]
+    kept = (wrong[:4], wrong[3:6], [*wrong[6:], partial(by_table, gap=2)])[case]
     far = 0 < by_table(phrase, transcript)[0] < len(phrase)
     if far and telling((phrase, transcript), by_table, kept):
         return phrase, transcript
