@@ -75,15 +75,13 @@ def beginning(phrase, transcript):
     """Where the piece begins: the latest beginning, of the shortest one."""
     edits, end = spot(phrase, transcript)
     return max(
-        begin
-        for begin in range(end + 1)
-        if edit_distance(phrase, transcript[begin:end]) == edits
+        begin for begin in range(end + 1) if edit_distance(phrase, transcript[begin:end]) == edits
     )
 
 
 def spot_case(rng, case):
     """Draw transcripts on which each mistake shows; nothing said, nothing sought, all alike."""
-    phrase = [SPOKEN[k] for k in rng.integers(4, size=4 if case == 2 else one(rng, 3, 4))]
+    phrase = [SPOKEN[k] for k in rng.integers(4, size=4 if case != 1 else one(rng, 3, 4))]
     transcript = [SPOKEN[k] for k in rng.integers(5, size=one(rng, 8, 12))]
     if case == 3:
         return phrase, []
@@ -93,13 +91,16 @@ def spot_case(rng, case):
         return ["sio"] * 3, ["sio"] * one(rng, 5, 8)
     if case == 6:
         return ["sio", "ose"], ["aui"] * one(rng, 1, 3)
+    if case == 0:  # the phrase with a word in between
+        transcript[3:3] = [*phrase[:2], "siu", *phrase[2:]]
     if case == 1:  # the phrase with a wrong word
         transcript[2:2] = [phrase[0], "siu", *phrase[2:]]
     if case == 2:  # the phrase twice, once with a word missing, once with one in between
         transcript[1:1] = [*phrase[:2], phrase[3]]
         transcript[6:6] = [*phrase[:2], "siu", *phrase[2:]]
     wrong = list(SPOT_MISTAKES.values())
-    kept = (wrong[:4], wrong[3:6], [*wrong[6:], partial(by_table, gap=2)])[case]
+    wrong += [partial(by_table, add=2), partial(by_table, gap=2)]
+    kept = ([*wrong[:4], wrong[10]], wrong[3:6], [*wrong[6:10], wrong[11]])[case]
     far = 0 < by_table(phrase, transcript)[0] < len(phrase)
     if far and telling((phrase, transcript), by_table, kept):
         return phrase, transcript
