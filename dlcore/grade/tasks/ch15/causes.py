@@ -126,7 +126,7 @@ WHY = Task(
 "Our recogniser has a word error rate of 9 %, yours has 14 %." But each was measured on its own
 collection, and one of them has more noise. `first` and `second` are tables (L, 2) for the same L
 levels of noise: in row $l$ the errors of a net at this level and the words that were said there, at
-least one. With the rate $r_l$ of a level (errors by words) and its share $m_l$ of all words of the
+least one. With the rate $r_l$ of a level (errors divided by words) and its share $m_l$ of all words of the
 test, the word error rate is $\sum_l m_l r_l$. The shares are the *mix* of a test.
 
 The difference, second minus first, has two parts. The *net's* part: let the rates go from the

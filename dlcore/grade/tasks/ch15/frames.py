@@ -56,7 +56,7 @@ FRAME_MISTAKES = {
     ),
     "The unread samples are those behind the end of the last frame, not behind its "
     "beginning.": partial(
-        counted, unread=lambda L, n, h, r, f: L - (L - n) // h * h if L >= n else L
+        counted, unread=lambda L, n, h, r, f: L - (L - n) // h * h if n <= L else L
     ),
     "You divide the whole sound into hops to find what is unread. The last frame reaches "
     "further.": partial(counted, unread=lambda L, n, h, r, f: L % h),
@@ -123,8 +123,8 @@ samples are put before the sound and $n/2$ behind it; how many samples no frame 
 not centred; and in which row $k = 0, 1, \dots, n/2$ of the spectrogram a tone of `hertz` shows up.
 
 For the last one note that frequencies may lie above half of the rate, and that samples stand at
-whole numbers only: $\cos(2\pi f j / r)$, with the rate $r$ and $j = 0, 1, 2, \dots$, is the same for
-$f$, for $f + r$ and for $r - f$. Take the nearest row; no tone lies halfway between two.
+whole numbers only: $\cos(2\pi f j / r)$, with the rate $r$ and $j = 0, 1, 2, \dots$, is the same
+for $f$, for $f + r$ and for $r - f$. Take the nearest row; no tone lies halfway between two.
 
 Write `read_off(samples, size, hop, rate, hertz)` for $L$, $n$, $h$ and the two frequencies, all
 whole numbers. Return four whole numbers, `(frames, centred, unread, row)`. A sound may be too short

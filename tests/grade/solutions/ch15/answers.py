@@ -145,7 +145,7 @@ WRONG = {
         (instead(1, lambda *i: read_off(*i)[0]), "no more frames than before"),
         (instead(1, lambda L, n, h, r, f: -(-L // h) + 1), "centred frames is wrong"),
         (
-            instead(2, lambda L, n, h, r, f: L - (L - n) // h * h if L >= n else L),
+            instead(2, lambda L, n, h, r, f: L - (L - n) // h * h if n <= L else L),
             "not behind its beginning",
         ),
         (instead(2, lambda L, n, h, r, f: L % h), "whole sound into hops"),
@@ -180,6 +180,7 @@ WRONG = {
         (begun, "not its beginning"),
         (exact, "there is a piece that is nearer"),
         (lambda p, t: (max(spot(p, t)[0] - 1, 0), spot(p, t)[1]), "too few edits"),
+        (lambda p, t: (spot(p, t)[0], max(spot(p, t)[1] - 2, 0)), "ends where you say"),
         (lambda p, t: (spot(p, t)[0], len(t)), "ends earlier cost as little"),
         (lambda p, t: spot(p, t)[0], "asked for is 2 values"),
     ],
@@ -201,6 +202,10 @@ WRONG = {
         (weighed(bound=lambda least: 0.0), "as if each list held"),
         (weighed(bound=lambda least: least / 2), "the bound is not"),
         (weighed(pick=lambda candidates, weights: max(weights)), "fewer errors|equally well"),
+        (
+            lambda *i: (best_weight(*i)[0], 2 * best_weight(*i)[1] + 1, best_weight(*i)[2]),
+            "the rate is not",
+        ),
         (lambda *i: best_weight(*i)[:2], "You returned 2 values"),
     ],
 }

@@ -1,5 +1,7 @@
 """Solutions of 15.7 to 15.9, two rates, one kernel and a melody: one right, many wrong ones."""
 
+from itertools import pairwise
+
 import torch
 
 
@@ -140,7 +142,7 @@ def matched(limit=99, better=None, search=None, none=None, least=1, length=None,
 def most_often(notes, count):
     notes, given = list(notes), len(notes)
     for _ in range(count):
-        after = [b for a, b in zip(notes, notes[1:]) if a == notes[-1]][::-1]
+        after = [b for a, b in pairwise(notes) if a == notes[-1]][::-1]
         notes.append(max(after, key=after.count) if after else notes[-1])
     return notes[given:], [1] * count
 

@@ -83,7 +83,7 @@ def peaked(rule):
 
     def mistaken(log_probs, blank):
         labels, begins, _ = spikes(log_probs, blank)
-        path = log_probs.argmax(1).tolist() + [None]
+        path = [*log_probs.argmax(1).tolist(), None]
         ends = [next(t for t in range(b, len(path)) if path[t] != path[b]) for b in begins]
         places = zip(labels, begins, ends)
         return labels, begins, [rule(log_probs, *found) for found in places]
@@ -210,12 +210,12 @@ WRONG = {
         (counted(jumps=False), "Only between two \\*equal\\*"),
         (counted(start=1), "before and behind"),
         (counted(skips=True), "leave labels out"),
-        (counted(share=lambda s, c, l, t: (len(l) + 1) / (2 * len(l) + 1)), "you count states"),
-        (counted(share=lambda s, c, l, t: s * t), "divide by the steps"),
-        (counted(share=lambda s, c, l, t: 1 - s if c else 0), "that of the words"),
-        (counted(share=lambda s, c, l, t: s * t * c), "divide by the paths"),
-        (counted(share=lambda s, c, l, t: 1 / (1 + len(set(l)))), "Look at the share first"),
-        (lambda l, t: ("a", (len(set(l)) + 1) ** t, blanks(l, t)[2]), "Look at the paths first"),
+        (counted(share=lambda s, c, w, t: (len(w) + 1) / (2 * len(w) + 1)), "you count states"),
+        (counted(share=lambda s, c, w, t: s * t), "divide by the steps"),
+        (counted(share=lambda s, c, w, t: 1 - s if c else 0), "that of the words"),
+        (counted(share=lambda s, c, w, t: s * t * c), "divide by the paths"),
+        (counted(share=lambda s, c, w, t: 1 / (1 + len(set(w)))), "Look at the share first"),
+        (lambda w, t: ("a", (len(set(w)) + 1) ** t, blanks(w, t)[2]), "Look at the paths first"),
         (counted(letter="more than half"), "your prediction: one of"),
         (lambda *i: blanks(*i)[1:], "your prediction first"),
     ],
