@@ -140,7 +140,8 @@ if you change its first row and look at its last one. Phrase and transcript may 
             ),
         ),
         Symptom(
-            "The edits are right, the end is not. No piece that ends where you say costs so little.",
+            "The edits are right, the end is not. No piece that ends where you say costs so "
+            "little.",
             when=lambda answer, expected, *inputs: (
                 answer[0] == expected[0] and answer[1] < expected[1]
             ),

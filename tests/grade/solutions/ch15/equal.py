@@ -3,10 +3,12 @@
 SURPLUS = "nobody reads the number behind the last one, and without a phrase all are 0"
 UNREAD = "nobody reads the numbers behind the last state"
 BLANK = "a blank stands at every second state, and two blanks never differ"
+FIRST = "before the first layer only place 0 is read"
 NO_TIE = "no drawn weights reach one half exactly, where rounding errors would decide"
 
 START = "blanks: counts = [(1, 0)] + [(0, 0)] * (len(states) - 1)"
 COUNTS = START.split(": ")[1].removesuffix("- 1)")
+HEARD = "one_kernel: counts, reached = ([1.0] + [0.0] * (field - 1), {0})"
 JUMP = "blanks: if k >= 2 and state != 0 and (state != states[k - 2]):"
 
 EQUAL = {
@@ -22,4 +24,5 @@ EQUAL = {
         f"{JUMP} → if k >= 2 and state != -1 and (state != states[k - 2]):": BLANK,
     },
     "15.6": {"looks: if total >= 0.5: → if total > 0.5:": NO_TIE},
+    "15.8": {f"{HEARD} → counts, reached = ([1.0] + [0.0] * (field - 2), {{0}})": FIRST},
 }
