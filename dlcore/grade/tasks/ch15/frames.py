@@ -94,7 +94,8 @@ def frame_case(rng, case):
     rest = mirrored * size / rate % 1
     clear = abs(rest - 0.5) > 0.02
     if case in (1, 2):  # a row to be rounded up; samples that no frame reads
-        clear &= rest > 0.5 and 0 < (samples - size) % hop != samples % hop > 0
+        clear &= rest > 0.5 and mirrored * size / rate < size / 2 - 1
+        clear &= 0 < (samples - size) % hop != samples % hop > 0
     return (samples, size, hop, rate, hertz) if clear else frame_case(rng, case)
 
 

@@ -4,11 +4,13 @@ SURPLUS = "nobody reads the number behind the last one, and without a phrase all
 UNREAD = "nobody reads the numbers behind the last state"
 BLANK = "a blank stands at every second state, and two blanks never differ"
 FIRST = "before the first layer only place 0 is read"
+BEGIN = "before place 0 there is nothing to match"
 NO_TIE = "no drawn weights reach one half exactly, where rounding errors would decide"
 
 START = "blanks: counts = [(1, 0)] + [(0, 0)] * (len(states) - 1)"
 COUNTS = START.split(": ")[1].removesuffix("- 1)")
 HEARD = "one_kernel: counts, reached = ([1.0] + [0.0] * (field - 1), {0})"
+BACK = "play_on: for place in range(len(notes) - 1, 0, -1):"
 JUMP = "blanks: if k >= 2 and state != 0 and (state != states[k - 2]):"
 
 EQUAL = {
@@ -25,4 +27,8 @@ EQUAL = {
     },
     "15.6": {"looks: if total >= 0.5: → if total > 0.5:": NO_TIE},
     "15.8": {f"{HEARD} → counts, reached = ([1.0] + [0.0] * (field - 2), {{0}})": FIRST},
+    "15.9": {
+        f"{BACK} → for place in range(len(notes) - 1, 0 - 1, -1):": BEGIN,
+        f"{BACK} → for place in range(len(notes) - 1, -1, -1):": BEGIN,
+    },
 }
