@@ -163,7 +163,7 @@ be in the thousands, inside the window and outside; nothing may become infinite.
     oracle=looks,
     symptoms=[
         Symptom(
-            "Some numbers are NaN or infinite, where scores are in the thousands. An exponential "
+            "Some numbers are NaN or infinite, where scores are in the thousands. The exponential "
             "of the largest score in the *window* is 1 if you take this score away from all.",
             when=lambda answer, expected, queries, keys, v, *rest: (
                 not bool(torch.isfinite(answer[0]).all()) and float(v.abs().max()) > 100
