@@ -55,7 +55,13 @@ def spikes_case(rng, case):
     if case < 3:  # a word, with its peak in the middle, and again, louder
         path = [word] * 3 + [blank] * one(rng, 1, 2) + [word] * one(rng, 1, 2)
         path += [(word + 1) % classes] * 3
-        tops = [5, 7, 7 if case == 1 else 6, *[8] * (len(path) - 6), 6, 6, 8]
+        tops = [
+            5,
+            7,
+            7 if case == 1 else 6,
+            *[8] * (len(path) - 6),
+            *([8, 6, 6] if case == 2 else [6, 6, 8]),
+        ]
     else:
         path = [(1 + t // 2 % 2, blank, word)[case - 3] for t in range((5, 6, 1)[case - 3])]
         tops = rng.integers(5, 9, size=len(path))
