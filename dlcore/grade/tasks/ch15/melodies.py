@@ -124,6 +124,10 @@ Write `play_on(notes, count)` for a list of at least one note, whole numbers. Re
     symptoms=[
         *[Symptom(sentence, mimics=mistake) for sentence, mistake in MELODY_MISTAKES.items()],
         Symptom(
+            "The notes are right, the lengths are not.",
+            when=lambda answer, expected, *inputs: answer[0] == expected[0],
+        ),
+        Symptom(
             "You copy the note eight back. Where were the last notes before?",
             when=lambda answer, expected, *inputs: list(answer[0]) == eight_back(*inputs),
         ),
@@ -131,10 +135,6 @@ Write `play_on(notes, count)` for a list of at least one note, whole numbers. Re
             "You take the note that followed most often upon the last one. The longest match "
             "counts, however rare.",
             when=lambda answer, expected, *inputs: list(answer[0]) == commonest(*inputs),
-        ),
-        Symptom(
-            "The notes are right, the lengths are not.",
-            when=lambda answer, expected, *inputs: answer[0] == expected[0],
         ),
         Symptom(
             "You play too few notes or too many: `count` says how many.",
