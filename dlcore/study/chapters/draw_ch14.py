@@ -109,7 +109,7 @@ def _picture(
             word = f"{word} {float(found['scores'][number]):.2f}".strip()
         above = box[1] > 0.12 * height
         ax.text(
-            np.clip(box[0], 0, 0.6 * width), box[1] - 0.4 if above else box[3] + 0.4, word,
+            np.clip(box[0], 0, 0.56 * width), box[1] - 0.4 if above else box[3] + 0.4, word,
             color=colour, fontsize=7, va="bottom" if above else "top", weight="bold",
             bbox={"fc": PAPER, "ec": "none", "pad": 0.4, "alpha": 0.75},
         )  # fmt: skip
