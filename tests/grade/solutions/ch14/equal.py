@@ -1,0 +1,3 @@
+"""Slips in the solutions of chapter 14 that change nothing."""
+
+EQUAL = {}
