@@ -52,7 +52,7 @@ def by_parts(
         shared = shared * join([part.clamp(min=least) for part in parts])
     sizes = a[..., 2] * a[..., 3] + b[..., 2] * b[..., 3]
     joint = half**2 * sizes - (shared if less else 0.0)
-    return torch.where(joint > 0, shared / joint, 0.0)
+    return torch.where(joint != 0, shared / joint, 0.0)
 
 
 def widest(parts):
@@ -79,8 +79,11 @@ PANORAMA_MISTAKES = {
         by_parts, half=2
     ),
     "Your joint area counts the shared part twice.": partial(by_parts, less=False),
-    "Boxes that do not meet share something in yours: two gaps make no area.": partial(
+    "A gap between two boxes counts as a side in yours, and two gaps as an area.": partial(
         by_parts, turns=(0,), least=-1e9
+    ),
+    "A gap between two boxes lessens what they share elsewhere in yours.": partial(
+        by_parts, least=-1e9
     ),
     "Your world is round from top to bottom, too. Only left and right meet.": partial(
         by_parts, down=(-1, 0, 1)
@@ -109,8 +112,9 @@ def panorama_case(rng, case):
     if case == 3:
         first[0, 2] = second[0, 3] = second[1, 2] = 0.0
     if case == 5:
+        first[0, 0], second[0, 0] = around / 2, around / 2 - 3.5
         first[0, 2] = second[0, 2] = around
-        first[0, 1] = second[0, 1]
+        first[0, 1], second[0, 1] = 5 + first[0, 3] / 2, 4 + second[0, 3] / 2
     if case == 6:  # they touch across the edge, and in a corner
         return (
             torch.tensor([[1.0, 4.0, 2.0, 4.0], [5.0, 9.0, 2.0, 2.0]]).double(),

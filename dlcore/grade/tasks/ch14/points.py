@@ -38,7 +38,7 @@ TIP_MISTAKES = {
     "You have exchanged the two chances.": partial(answers, weight=lambda chances: chances.flip(0)),
     "The net that names a tip names the less likely one in yours.": partial(answers, sure=min),
     "Your place is that of the likelier tip. Which place has the smallest mean squared error?": (
-        partial(answers, weight=lambda chances: (chances == chances.max()).double())
+        partial(answers, weight=lambda chances: torch.eye(2).double()[chances.argmax()])
     ),
     "The place is right. Your squared errors are not squared.": partial(answers, power=(1, 1)),
     "The place and the squared errors are right. A mean distance is not the root of a mean "

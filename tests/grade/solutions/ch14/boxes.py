@@ -120,15 +120,16 @@ def never(scores, overlap, difficult, threshold):
 
 
 def turned(scores, overlap, difficult, threshold):
-    flipped = hits(scores, overlap.flip(1), difficult.flip(0), threshold)
-    return flipped
+    return hits(scores, overlap.flip(1), difficult.flip(0), threshold)
 
 
 def last_score(scores, overlap, difficult, threshold):
     return hits(scores.flip(0), overlap.flip(0), difficult, threshold).flip(0)
 
 
-def fading(fixed=False, by=lambda u: 1 - u, above=lambda u, t: u > t, done=False, once=False, low=0):
+def fading(
+    fixed=False, by=lambda u: 1 - u, above=lambda u, t: u > t, done=False, once=False, low=0
+):
     """soft_nms with slips."""
 
     def soft_nms(boxes, scores, threshold):
@@ -161,13 +162,15 @@ WRONG = {
         (counted(middle=False), "for the left upper corner"),
         (counted(half=2), "twice as wide and high"),
         (counted(less=0), "counts the shared part twice"),
-        (counted(turns=(0,), clamp=False), "two gaps make no area"),
+        (counted(turns=(0,), clamp=False), "two gaps as an area"),
+        (counted(clamp=False), "what they share elsewhere"),
         (counted(y=(-1, 0, 1)), "round from top to bottom"),
         (counted(nan=True), "cover nothing together"),
         (lambda first, second, around: counted()(second, first, around), "transposed"),
     ],
     "14.2": [
-        (buggy(ranked=False, used=False, apart=False), "not that of their scores"),
+        (buggy(ranked=False, used=False, apart=False), "hit by several boxes"),
+        (buggy(ranked=False, apart=False), "not that of their scores"),
         (buggy(ranked=False), "not that of their scores"),
         (buggy(used=False, apart=False), "hit by several boxes"),
         (buggy(used=False), "hit by several boxes"),

@@ -26,7 +26,9 @@ def choose(found, true):
 REFERENCE = {"14.6": best_mask, "14.7": choose}
 
 
-def measured(score=lambda shared, n, total: shared / (n + total - shared), strict=False, cells=None):
+def measured(
+    score=lambda shared, n, total: shared / (n + total - shared), strict=False, cells=None
+):
     """best_mask with slips."""
 
     def best_mask(shares):

@@ -2,8 +2,6 @@
 
 import math
 
-import torch
-
 
 def two_tips(first, second, chance):
     place = chance * first + (1 - chance) * second
