@@ -32,23 +32,24 @@ def by_counting(first, second, around):
     return table
 
 
-def met(a, b, axis, away, corner, half):
+def met(a, b, axis, away, corner, half, inner):
     """What two boxes share along an axis, at a distance of their middles; below 0: a gap."""
     wide, other = a[..., 2 + axis] * half, b[..., 2 + axis] * half
     away = away + (wide - other) / 2 if corner else away
-    return torch.minimum(torch.minimum(wide, other), (wide + other) / 2 - away.abs())
+    most = [side for name, side in (("a", wide), ("b", other)) if name in inner]
+    return torch.stack(torch.broadcast_tensors(*most, (wide + other) / 2 - away.abs())).amin(0)
 
 
 def by_parts(
     first, second, around, turns=(-1, 0, 1), join=sum, corner=False, half=1, least=0.0, less=True,
-    down=(0,),
+    down=(0,), inner="ab",
 ):  # fmt: skip
     """The same from middles and sides; the keywords are mistakes."""
     a, b = first[:, None], second[None]
     shared = 1.0
     for axis, shifts in enumerate((turns, down)):
         away = a[..., axis] - b[..., axis]
-        parts = [met(a, b, axis, away + turn * around, corner, half) for turn in shifts]
+        parts = [met(a, b, axis, away + turn * around, corner, half, inner) for turn in shifts]
         shared = shared * join([part.clamp(min=least) for part in parts])
     sizes = a[..., 2] * a[..., 3] + b[..., 2] * b[..., 3]
     joint = half**2 * sizes - (shared if less else 0.0)
@@ -85,6 +86,13 @@ PANORAMA_MISTAKES = {
     "A gap between two boxes lessens what they share elsewhere in yours.": partial(
         by_parts, least=-1e9
     ),
+    "A small box inside a large one shares more than its own sides in yours.": partial(
+        by_parts, inner=""
+    ),
+    "A box inside another shares more than its own sides in yours.": partial(by_parts, inner="a"),
+    "A box inside another one shares more than its own sides in yours.": partial(
+        by_parts, inner="b"
+    ),
     "Your world is round from top to bottom, too. Only left and right meet.": partial(
         by_parts, down=(-1, 0, 1)
     ),
@@ -115,13 +123,18 @@ def panorama_case(rng, case):
         first[0, 0], second[0, 0] = around / 2, around / 2 - 3.5
         first[0, 2] = second[0, 2] = around
         first[0, 1], second[0, 1] = 5 + first[0, 3] / 2, 4 + second[0, 3] / 2
-    if case == 6:  # they touch across the edge, and in a corner
+    if case == 6:  # across the edge, in a corner, and two of less than a pixel
         return (
-            torch.tensor([[1.0, 4.0, 2.0, 4.0], [5.0, 9.0, 2.0, 2.0]]).double(),
-            torch.tensor([[around - 1.5, 4.0, 3.0, 2.0], [7.0, 7.0, 2.0, 2.0]]).double(),
+            torch.tensor(
+                [[1.0, 4.0, 2.0, 4.0], [5.0, 9.0, 2.0, 2.0], [3.0, 3.25, 1.0, 0.5]]
+            ).double(),
+            torch.tensor(
+                [[around - 1.5, 4.0, 3.0, 2.0], [7.0, 7.0, 2.0, 2.0], [3.25, 3.25, 0.5, 0.5]]
+            ).double(),
             around,
         )
-    if case < 3 and not telling((first, second, around), by_counting, PANORAMA_MISTAKES.values()):
+    wrong = [*PANORAMA_MISTAKES.values()][case::3]
+    if case < 3 and not telling((first, second, around), by_counting, wrong):
         return panorama_case(rng, case)
     return first, second, around
 
@@ -258,8 +271,8 @@ first. Its score is final. Each box that still waits and whose IoU with it is ab
 its score multiplied by 1 − IoU. So it goes on until all had their turn.
 
 Write `soft_nms(boxes, scores, threshold)` for `boxes` (N, 4), left, top, right, bottom, and
-`scores` (N,). Return the final scores (N,), in the order of the boxes. You may use `box_iou` of
-`dlcore.models.vision.boxes`. There may be no box.
+`scores` (N,). Return the final scores (N,), in the order of the boxes. The IoU of all pairs is
+`box_iou(boxes, boxes)`, the package's. There may be no box.
 """,
     generate=fade_case,
     cases=7,

@@ -138,7 +138,7 @@ by `threshold` or more, the box does not count. Something difficult is never use
 box is a miss.
 
 `hits(scores, overlap, difficult, threshold)` should return 1, 0 or −1 for each found box, (D,), in
-the order of the list. It has three bugs. One of them shows only when another is mended.
+the order of the list. It has three bugs. Two of them show only when the third is mended.
 """,
     generate=hits_case,
     cases=7,

@@ -84,8 +84,9 @@ TIPS = Task(
     taught="ch14_detection.ipynb#points-where-is-the-tip",
     returns=("place", "square", "square_named", "distance", "distance_named"),
     statement=r"""
-Take a pencil. An arrow is so blurred that both of its ends look alike. With probability $c$ its tip
-is at `first`, else at `second`; let $d$ be the distance of the two. Two nets know exactly this much:
+Take a pencil. An arrow is so blurred that both of its ends look alike. With probability $c$ its
+tip is at `first`, else at `second`; let $d$ be the distance of the two. Two nets know exactly this
+much:
 
 - One was trained on the squared distance, and answers with the place $m$ whose *mean squared
   distance* from the tip is the smallest.

@@ -26,7 +26,7 @@ def padded(plane, low, high, axis):
 def pooled(plane, box, size, stride, **mistakes):
     """The oracle: torch's adaptive pooling of the cells; the keywords are mistakes."""
     near, end = mistakes.get("near", rounded), mistakes.get("end", 1)
-    left, top, right, low = (near(side / mistakes.get("stride", stride)) for side in box.tolist())
+    left, top, right, low = (near(side / mistakes.get("each", stride)) for side in box.tolist())
     across, down = (left, max(right + end, left + 1)), (top, max(low + end, top + 1))
     if mistakes.get("turned"):
         across, down = down, across
@@ -81,8 +81,8 @@ POOL_MISTAKES = {
         pooled, pool=apart
     ),
     "Left and top have changed places in yours.": partial(pooled, turned=True),
-    "The box is in pixels of the picture, and a cell is `stride` pixels wide.": lambda plane, box, size, stride: (
-        pooled(plane, box, size, 1)
+    "The box is in pixels of the picture, and a cell is `stride` pixels wide.": partial(
+        pooled, each=1
     ),
 }
 POOL_EDGES = {
@@ -95,7 +95,7 @@ POOL_EDGES = {
 
 def pool_case(rng, case):
     """Draw boxes on which each mistake shows; at .5, over edges, outside, smaller than the bins."""
-    high, wide = one(rng, 6, 8), one(rng, 8, 10)
+    high, wide = one(rng, 6, 7), one(rng, 9, 10)
     plane, stride, size = normal(rng, high, wide) - 0.3, one(rng, 2, 4), one(rng, 2, 3)
     x, y = one(rng, 0, 3), one(rng, 0, 1)
     sides = one(rng, 3, wide - 2 - x), one(rng, 3, high - 2 - y)

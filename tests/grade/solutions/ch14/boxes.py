@@ -74,6 +74,15 @@ def counted(turns=(-1, 0, 1), join=sum, middle=True, half=1, clamp=True, less=1,
     return panorama_iou
 
 
+def no_inner(first, second, around):
+    a, b = first[:, None], second[None]
+    half, away = (a[..., 2:] + b[..., 2:]) / 2, (a[..., :2] - b[..., :2]).abs()
+    across = sum((half[..., 0] - gap).clamp(min=0) for gap in (away[..., 0], around - away[..., 0]))
+    shared = across * (half[..., 1] - away[..., 1]).clamp(min=0)
+    joint = (a[..., 2:].prod(-1) + b[..., 2:].prod(-1)) - shared
+    return torch.where(joint != 0, shared / joint, 0.0)
+
+
 def buggy(ranked=True, used=True, apart=True, strict=False, free_only=True, back=True):
     def hits(scores, overlap, difficult, threshold):
         answer = torch.zeros(len(scores), dtype=torch.int64)
@@ -127,9 +136,7 @@ def last_score(scores, overlap, difficult, threshold):
     return hits(scores.flip(0), overlap.flip(0), difficult, threshold).flip(0)
 
 
-def fading(
-    fixed=False, by=lambda u: 1 - u, above=lambda u, t: u > t, done=False, once=False, low=0
-):
+def faded(fixed=False, by=lambda u: 1 - u, above=lambda u, t: u > t, done=False, once=False, low=0):
     """soft_nms with slips."""
 
     def soft_nms(boxes, scores, threshold):
@@ -165,6 +172,7 @@ WRONG = {
         (counted(turns=(0,), clamp=False), "two gaps as an area"),
         (counted(clamp=False), "what they share elsewhere"),
         (counted(y=(-1, 0, 1)), "round from top to bottom"),
+        (no_inner, "inside a large one"),
         (counted(nan=True), "cover nothing together"),
         (lambda first, second, around: counted()(second, first, around), "transposed"),
     ],
@@ -185,15 +193,15 @@ WRONG = {
         (last_score, "equal scores"),
     ],
     "14.3": [
-        (fading(fixed=True), "order of their first scores"),
-        (fading(low=1), "begin with the lowest score"),
-        (fading(by=lambda u: 0.0), "hard NMS"),
-        (fading(by=lambda u: u), "multiply by the IoU"),
-        (fading(above=lambda u, t: True), "less than the threshold fade"),
-        (fading(above=lambda u, t: u <= t), "overlap little"),
-        (fading(above=lambda u, t: u >= t), "is not above it"),
-        (fading(done=True), "Their score is final"),
-        (fading(once=True), "Each box has its turn"),
+        (faded(fixed=True), "order of their first scores"),
+        (faded(low=1), "begin with the lowest score"),
+        (faded(by=lambda u: 0.0), "hard NMS"),
+        (faded(by=lambda u: u), "multiply by the IoU"),
+        (faded(above=lambda u, t: True), "less than the threshold fade"),
+        (faded(above=lambda u, t: u <= t), "overlap little"),
+        (faded(above=lambda u, t: u >= t), "is not above it"),
+        (faded(done=True), "Their score is final"),
+        (faded(once=True), "Each box has its turn"),
         (last_first, "have one score"),
         (lambda *i: soft_nms(*i).sort(descending=True).values, "from high to low"),
         (lambda boxes, scores, threshold: scores.mul_(soft_nms(boxes, scores, threshold)), "."),

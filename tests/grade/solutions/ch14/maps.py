@@ -24,26 +24,23 @@ def encode(boxes, rows, columns, stride, typical):
 
 
 def roi_pool(plane, box, size, stride):
+    def bins(low, high, length):
+        n = high - low + 1
+        found = []
+        for b in range(size):
+            begin = low + b * n // size
+            end = low + math.ceil((b + 1) * n / size)
+            found.append([cell for cell in range(begin, end) if 0 <= cell < length])
+        return found
+
     left, top, right, low = (math.floor(side / stride + 0.5) for side in box.tolist())
-    down = bins(top, low, size, plane.shape[0])
-    across = bins(left, right, size, plane.shape[1])
     answer = torch.zeros(size, size).double()
-    for i, rows in enumerate(down):
-        for j, columns in enumerate(across):
+    for i, rows in enumerate(bins(top, low, plane.shape[0])):
+        for j, columns in enumerate(bins(left, right, plane.shape[1])):
             part = plane[rows][:, columns]
             if part.numel():
                 answer[i, j] = part.max()
     return answer
-
-
-def bins(low, high, size, length):
-    n = high - low + 1
-    found = []
-    for b in range(size):
-        begin = low + b * n // size
-        end = low - (-(b + 1) * n // size)
-        found.append([cell for cell in range(begin, end) if 0 <= cell < length])
-    return found
 
 
 REFERENCE = {"14.4": encode, "14.5": roi_pool}

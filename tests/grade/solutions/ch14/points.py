@@ -12,17 +12,16 @@ def two_tips(first, second, chance):
 
 
 def draws(points, bad, need, more, sure):
-    few, many = number(points, bad, need, sure), number(points, bad, more, sure)
+    def number(size):
+        clean = math.comb(points - bad, size) / math.comb(points, size)
+        if clean == 0:
+            return math.inf
+        if clean == 1:
+            return 1
+        return math.ceil(math.log(1 - sure) / math.log(1 - clean))
+
+    few, many = number(need), number(more)
     return few, many, many * more / (few * need)
-
-
-def number(points, bad, size, sure):
-    clean = math.comb(points - bad, size) / math.comb(points, size)
-    if clean == 0:
-        return math.inf
-    if clean == 1:
-        return 1
-    return math.ceil(math.log(1 - sure) / math.log(1 - clean))
 
 
 REFERENCE = {"14.8": two_tips, "14.9": draws}
