@@ -207,6 +207,8 @@ DRAW_EDGES = {
 
 def clear(chance, sure):
     """Whether rounding errors cannot change the number of draws, and it is not too large."""
+    if not 0 < chance < 1:
+        return False
     count = math.log(1 - sure) / math.log(1 - chance)
     return abs(count - round(count)) > 1e-3 and count < 20_000
 
