@@ -14,10 +14,10 @@ def rounded(place):
     return math.floor(place + 0.5)
 
 
-def padded(plane, low, high, axis):
+def padded(plane, low, high, axis, least):
     """Rows or columns from low to high, those outside as −∞."""
     places = torch.arange(low, high)
-    inside = (places >= 0) & (places < plane.shape[axis])
+    inside = (places >= least) & (places < plane.shape[axis])
     found = plane.index_select(axis, places.clamp(0, plane.shape[axis] - 1))
     shape = (-1, 1) if axis == 0 else (1, -1)
     return torch.where(inside.view(shape), found, -math.inf)
@@ -32,7 +32,8 @@ def pooled(plane, box, size, stride, **mistakes):
         across, down = down, across
     if mistakes.get("cut"):
         down, across = (clip(*pair, n) for pair, n in zip((down, across), plane.shape))
-    part = padded(padded(plane, *down, 0), *across, 1)
+    least = mistakes.get("least", 0)
+    part = padded(padded(plane, *down, 0, least), *across, 1, least)
     part = part.clamp(min=0.0) if mistakes.get("positive") else part
     pool = mistakes.get("pool", torch.nn.functional.adaptive_max_pool2d)
     found = pool(part[None], size)[0]
@@ -87,6 +88,7 @@ POOL_MISTAKES = {
 }
 POOL_EDGES = {
     "Half goes up, always. Python's round takes the even number.": partial(pooled, near=round),
+    "Cell 0 of the map is left out.": partial(pooled, least=1),
     "You cut the box at the edge of the map before the bins are made. Bins are parts of the whole "
     "box.": partial(pooled, cut=True),
     "A bin without a cell of the map gives 0.": partial(pooled, nothing=-math.inf),
@@ -115,7 +117,7 @@ def pool_case(rng, case):
     inputs = plane, box, size, stride
     if case < 3 and not telling(inputs, pooled, POOL_MISTAKES.values()):
         return pool_case(rng, case)
-    if case == 3 and not telling(inputs, pooled, [*POOL_EDGES.values()][:1]):
+    if case in (3, 5) and not telling(inputs, pooled, [[*POOL_EDGES.values()][case // 4]]):
         return pool_case(rng, case)
     return inputs
 
