@@ -1,10 +1,13 @@
 """What all tests share: quiet progress bars, repeatable properties, and a real browser."""
 
 import os
+import random
 from collections import Counter
 
 import browsers
+import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
@@ -28,6 +31,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if not long[item]:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
+@pytest.fixture(autouse=True)
+def same_draws():
+    """What a test draws without a generator of its own depends on no test before it."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - the generator that others may still use
+    torch.manual_seed(0)
 
 
 @pytest.fixture(scope="session")
