@@ -39,7 +39,13 @@ import json
 from nbval.plugin import IPyNbCell
 
 plain = IPyNbCell.sanitize
-IPyNbCell.sanitize = lambda cell, s: plain(cell, s if isinstance(s, str) else json.dumps(s))
+
+
+def text_of(said):
+    return said if isinstance(said, str) else json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+IPyNbCell.sanitize = lambda cell, said: plain(cell, text_of(said))
 """
 WHERE = "import dlcore; print(dlcore.__file__, dlcore.__version__)"
 
@@ -205,12 +211,20 @@ ROUNDED = [
 ]
 
 
-@pytest.mark.parametrize(("where", "failing"), [("here", "1234"), ("elsewhere", "24")])
+RECORDED = """from IPython.display import display
+record = {"application/vnd.dlcore.claim+json": {"a": "claim", "b": "95 %"}, "text/plain": "''"}
+display(record, raw=True)"""
+
+
+@pytest.mark.parametrize(("where", "failing"), [("here", "12345"), ("elsewhere", "24")])
 def test_elsewhere_only_numbers_may_differ(where, failing, python, tmp_path):
     notebook = nbformat.v4.new_notebook()
     for source, text in ROUNDED:
         printed = [nbformat.v4.new_output("stream", name="stdout", text=text)]
         notebook.cells.append(nbformat.v4.new_code_cell(source, execution_count=1, outputs=printed))
+    record = {"application/vnd.dlcore.claim+json": {"b": "94 %", "a": "claim"}, "text/plain": "''"}
+    shown = nbformat.v4.new_output("display_data", data=record)
+    notebook.cells.append(nbformat.v4.new_code_cell(RECORDED, execution_count=1, outputs=[shown]))
     notebook.metadata[ROUNDING] = arithmetic() if where == "here" else "elsewhere"
     nbformat.write(notebook, tmp_path / "ch99_a.ipynb")
     said = validate(tmp_path / "ch99_a.ipynb", python).stdout
