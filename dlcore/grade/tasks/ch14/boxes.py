@@ -104,7 +104,7 @@ def halves(rng, low, high, count):
     return torch.from_numpy(rng.integers(2 * low, 2 * high, size=count, endpoint=True)) / 2.0
 
 
-def boxes_of(rng, count, around, wide, high=(3, 5)):
+def boxes_of(rng, count, around, wide: tuple[float, float], high: tuple[float, float] = (3, 5)):
     """Boxes (cx, cy, w, h) with their middles in a panorama, about half as high as wide."""
     w, h = halves(rng, *wide, count), halves(rng, *high, count)
     x = (halves(rng, 0, around - 1, count) + w / 2) % around
