@@ -1,7 +1,8 @@
 """Each notebook alone, in an empty folder, with only what Colab has: its outputs come again.
 
 Where this machine rounds otherwise than the one that made the outputs (book/tools/arithmetic.py),
-numbers may differ, and only they: every claim has to hold, every word and line to come again.
+numbers may differ, and what a picture's description says of a trained net: every claim has to hold,
+every other word and line to come again.
 """
 
 import importlib.metadata
