@@ -69,7 +69,7 @@ def with_contents(text, number, name, part):
     before = [
         place
         for place, line in enumerate(lines)
-        if (found := re.search(r"exercises/ex(\d\d)_", line)) and int(found[1]) < number
+        if (found := re.search(r"chapters/(?:exercises/ex|ch)(\d\d)_", line)) and int(found[1]) < number
     ]
     caption = f"  - caption: {part}"
     if caption in lines:
