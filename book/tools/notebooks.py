@@ -20,7 +20,6 @@ from pathlib import Path
 
 import chapter_form
 import nbformat
-from arithmetic import arithmetic
 from folding import fold
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -157,6 +156,8 @@ def refresh(path, timings=False):
     write_setup(notebook, setup_source())
     cost = Cost(0.0, 0.0)
     if not is_exercise(path):
+        from arithmetic import arithmetic  # brings torch, which no check of forms needs
+
         cost = execute(notebook, path.parent)
         notebook.metadata[ROUNDING] = arithmetic()
     before = None if timings else committed(path)

@@ -58,10 +58,9 @@ class BiLM(nn.Module):
         states = self.forward(tokens)
         ahead = self.next(states[:, :-1, :size]).flatten(0, 1)
         back = self.before(states[:, 1:, size:]).flatten(0, 1)
-        both = tokens[:, 1:] != PADDING
-        after = torch.where(both, tokens[:, 1:], PADDING).reshape(-1)
-        earlier = torch.where(both, tokens[:, :-1], PADDING).reshape(-1)
-        forwards = nn.cross_entropy(ahead, after, ignore_index=PADDING)
+        after = tokens[:, 1:]
+        earlier = torch.where(after != PADDING, tokens[:, :-1], PADDING).reshape(-1)
+        forwards = nn.cross_entropy(ahead, after.reshape(-1), ignore_index=PADDING)
         return (forwards + nn.cross_entropy(back, earlier, ignore_index=PADDING)) / 2
 
 

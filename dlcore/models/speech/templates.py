@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import torch
 
+from dlcore.layers import pad_sequence
+
 
 def time_warp(cost: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
     """Cheapest way through each of P tables of frame distances, per frame of both words: (P,).
@@ -74,8 +76,5 @@ class WordTemplates:
 
 def padded(words: Sequence[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
     """Words (T, M) of unequal length as (N, longest, M) with zeros behind, and lengths (N,)."""
-    lengths = torch.tensor([len(word) for word in words])
-    table = words[0].new_zeros(len(words), int(lengths.max()), words[0].shape[1])
-    for row, word in zip(table, words, strict=True):
-        row[: len(word)] = word
-    return table, lengths
+    table = pad_sequence(words, batch_first=True).data.contiguous()
+    return table, torch.tensor([len(word) for word in words])
