@@ -18,6 +18,9 @@ from notebooks import finished, setup_source, write
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = Path(__file__).parent / "templates"
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+LISTED = re.compile(
+    r"chapters/(?:exercises/ex|ch)(\d\d)_"
+)  # in the contents; not all have exercises
 
 
 def cells(text):
@@ -69,7 +72,7 @@ def with_contents(text, number, name, part):
     before = [
         place
         for place, line in enumerate(lines)
-        if (found := re.search(r"chapters/(?:exercises/ex|ch)(\d\d)_", line)) and int(found[1]) < number
+        if (found := LISTED.search(line)) and int(found[1]) < number
     ]
     caption = f"  - caption: {part}"
     if caption in lines:
