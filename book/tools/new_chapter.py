@@ -20,7 +20,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LISTED = re.compile(
     r"chapters/(?:exercises/ex|ch)(\d\d)_"
-)  # in the contents; not all have exercises
+)  # in _toc.yml
 
 
 def cells(text):
