@@ -18,9 +18,7 @@ from notebooks import finished, setup_source, write
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = Path(__file__).parent / "templates"
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-LISTED = re.compile(
-    r"chapters/(?:exercises/ex|ch)(\d\d)_"
-)  # in _toc.yml
+LISTED = re.compile(r"chapters/(?:exercises/ex|ch)(\d\d)_")  # in _toc.yml
 
 
 def cells(text):
