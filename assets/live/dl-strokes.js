@@ -77,7 +77,7 @@ const Strokes = (() => {
     return grey;
   }
 
-  return { picture };
+  return { picture, distance };
 })();
 
 if (typeof module === "object") module.exports = Strokes;

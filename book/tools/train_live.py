@@ -11,6 +11,7 @@ import base64
 import sys
 from pathlib import Path
 
+import find_shapes
 import torch
 from shaken import Shaken
 
@@ -235,7 +236,16 @@ def make_dream():
     write("dream", both_ways(machine), picture_of_dreams(machine), about)
 
 
-MAKERS = {"digits-mlp": make_digits, "xor": make_xor, "lenet": make_lenet, "dream": make_dream}
+def make_detector():
+    nets = find_shapes.both()
+    write("grid-detector", nets, find_shapes.picture(nets), find_shapes.about(nets))
+    print("AP50 with and without NMS:", find_shapes.average_precision(nets))
+
+
+MAKERS = {
+    "digits-mlp": make_digits, "xor": make_xor, "lenet": make_lenet, "dream": make_dream,
+    "grid-detector": make_detector,
+}  # fmt: skip
 
 
 def main(names):

@@ -16,7 +16,10 @@ PAGE = "book/live_models"
 STATE = "node => ({grey: [...node.grey], outputs: [...node.outputs]})"
 
 
-MODELS = {"digits-mlp": "dl-live", "lenet": "dl-live", "xor": "dl-xor", "dream": "dl-dream"}
+MODELS = {
+    "digits-mlp": "dl-live", "lenet": "dl-live", "xor": "dl-xor", "dream": "dl-dream",
+    "grid-detector": "dl-shapes",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -108,4 +108,4 @@ def test_a_picture_stands_in(name):
 def test_a_model_is_light(name):
     weights = 2 * sum(p.numel() for p in load(name).parameters())  # bytes
     assert weights <= 150_000
-    assert (train_live.MODELS / f"{name}.js").stat().st_size < 4 / 3 * weights + 20_000
+    assert (train_live.MODELS / f"{name}.js").stat().st_size < 4 / 3 * weights + 30_000

@@ -17,8 +17,12 @@ UNDER = {
     "set-the-weights-of-xor": "xor",
     "lenet": "lenet",
     "dream-digits": "dream",
+    "find-the-shapes": "grid-detector",
 }
-TAGS = {"digits-mlp": "dl-live", "xor": "dl-xor", "lenet": "dl-live", "dream": "dl-dream"}
+TAGS = {
+    "digits-mlp": "dl-live", "xor": "dl-xor", "lenet": "dl-live", "dream": "dl-dream",
+    "grid-detector": "dl-shapes",
+}  # fmt: skip
 STAND_IN = "Here a small network runs in the page. It needs JavaScript; this is a picture of it."
 
 

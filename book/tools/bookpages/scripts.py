@@ -1,5 +1,6 @@
 """Loads scripts and styles only on the pages that use them."""
 
+LIVE = ("<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes")  # models that run in the page
 # file: what in the page asks for it
 OWN = {
     "js/finder.js": ("data-finder",),
@@ -7,15 +8,20 @@ OWN = {
     "js/stage.js": ("data-stage",),
     "js/explorer.js": ("dl-explorer",),
     "js/predict.js": ("dl-predict",),
-    "live/dl-layers.js": ("<dl-live", "<dl-xor", "<dl-dream"),
-    "live/dl-strokes.js": ("<dl-live",),
-    "live/dl-page.js": ("<dl-live", "<dl-xor", "<dl-dream"),
+    "live/dl-layers.js": LIVE,
+    "live/dl-strokes.js": ("<dl-live", "<dl-shapes"),
+    "live/dl-page.js": LIVE,
     "live/dl-hidden.js": ("<dl-live",),
     "live/dl-live.js": ("<dl-live",),
     "live/dl-xor.js": ("<dl-xor",),
     "live/dl-gibbs.js": ("<dl-dream",),
     "live/dl-dream.js": ("<dl-dream",),
-    "css/live.css": ("<dl-live", "<dl-xor", "<dl-dream"),
+    "live/dl-scene.js": ("<dl-shapes",),
+    "live/dl-boxes.js": ("<dl-shapes",),
+    "live/dl-tools.js": ("<dl-shapes",),
+    "live/dl-found.js": ("<dl-shapes",),
+    "live/dl-shapes.js": ("<dl-shapes",),
+    "css/live.css": LIVE,
     "vendor/katex/katex.css": ('class="katex',),
     "css/chapter.css": ("dl-explorer", "dl-predict", "dl-side", "dl-code"),
     "css/pages.css": ("data-stage", "data-finder", "dl-ledger", "dl-path"),
