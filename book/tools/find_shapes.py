@@ -1,7 +1,7 @@
 """Chapter 14's one-look detectors as they run in the page, and what the page says of them.
 
 The net, its rate and its batches are the chapter's; it learns for longer and from more scenes,
-because a reader who draws wants to be understood.
+because a reader who draws wants to be understood. All of it takes three minutes on one quiet core.
 """
 
 import base64

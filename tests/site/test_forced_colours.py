@@ -7,7 +7,7 @@ PAGES = {
     "chapters/ch01_threshold_neurons": (".dl-icon", "[class*='fa-']"),
     "book/timeline": (".dl-bar", "[class*='fa-']"),
     "book/index": ("[class*='fa-']", "input[type=range]"),
-    "book/live_models": ("dl-live .dl-level", "dl-xor input[type=range]"),
+    "book/live_models": ("dl-live .dl-level", "dl-xor input[type=range]", "dl-shapes .dl-level"),
 }
 
 
