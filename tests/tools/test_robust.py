@@ -58,3 +58,9 @@ def test_fewer_seeds_may_all_hold(book, capsys):
 def test_a_chapter_without_a_seed_to_change_is_refused():
     with pytest.raises(ValueError, match="no line SEED = 0"):
         robust.with_seed(["from dlcore import study", "x = 1"], 3)
+
+
+def test_every_chapter_has_its_seed_where_it_can_be_changed():
+    for path in sorted((robust.ROOT / "chapters").glob("ch*.ipynb")):
+        code = robust.code_of(path)
+        assert robust.with_seed(code, 3) != robust.with_seed(code, 0), path.name

@@ -29,22 +29,22 @@ def time_warp(cost: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) -> 
     if len(rows) and int(torch.minimum(rows, columns).min()) < 1:
         raise ValueError("time_warp cannot compare a word without frames")
     pairs, height, width = cost.shape
+    cost = cost.movedim(0, 2).contiguous()  # the numbers of a place side by side
     outside = cost.new_full((pairs,), torch.inf)
-    found = outside.clone()
-    above = [outside] * width
+    table: list[torch.Tensor] = []
     for i in range(height):
         row: list[torch.Tensor] = []
         for j in range(width):
-            here = cost[:, i, j]
+            here = cost[i, j]
             if i == j == 0:
-                best = 2 * here
-            else:
-                corner = above[j - 1] if i and j else outside
-                left = row[j - 1] if j else outside
-                best = torch.minimum(torch.minimum(above[j], left) + here, corner + 2 * here)
-            row.append(best)
-            found = torch.where((rows == i + 1) & (columns == j + 1), best, found)
-        above = row
+                row.append(2 * here)
+                continue
+            above = table[-1][j] if i else outside
+            corner = table[-1][j - 1] if i and j else outside
+            left = row[-1] if j else outside
+            row.append(torch.minimum(torch.minimum(above, left) + here, corner + 2 * here))
+        table.append(torch.stack(row))
+    found = torch.stack(table)[rows - 1, columns - 1, torch.arange(pairs)]
     return found / (rows + columns)
 
 

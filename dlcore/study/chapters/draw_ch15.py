@@ -22,7 +22,7 @@ from dlcore.study.draw_figure import (
     card,
     new_figure,
 )
-from dlcore.study.palette import BLUE, GRID, INK, MUTED, PAPER, SERIES, VERMILION, tint
+from dlcore.study.palette import BLUE, INK, MUTED, PAPER, SERIES, VERMILION, tint
 
 Cuts = Sequence[tuple[float, float]]
 ARROW: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 9, "shrinkA": 9, "shrinkB": 9}
@@ -51,7 +51,7 @@ def heard(
         top.set(ylabel="pressure", yticks=[], ylim=(wave.min() * 1.1, wave.max() * 1.5))
         extent = (0, seconds, 0.5, spectrum.shape[1] + 0.5)
         below.imshow(spectrum.T, aspect="auto", origin="lower", cmap=INK_MAP, extent=extent)
-        below.set(xlabel="seconds", ylabel="mel band", xlim=(0, seconds))
+        below.set(xlabel="seconds", ylabel="mel band (dark: loud)", xlim=(0, seconds))
         below.grid(False)
         for word, (begin, end) in zip(words, cuts, strict=True):
             middle = (begin + end) / 2 / rate
@@ -121,9 +121,8 @@ def lattice(
             for into in _steps(states, k):
                 if (t + 1, into) in places:
                     on = bool(path) and t + 1 < steps and path[t] == k and path[t + 1] == into
-                    look = {"color": VERMILION if on else GRID, "lw": 2.4 if on else 1.2}
+                    look = {"color": VERMILION if on else MUTED, "lw": 2.4 if on else 0.8, **ARROW}
                     line = FancyArrowPatch((t, k), (t + 1, into), zorder=2 if on else 1, **look)
-                    line.set(**{key: ARROW[key] for key in ("arrowstyle", "mutation_scale")})
                     page.ax.add_patch(line)
             fill = tint(BLUE, float(dark[t, k]))
             page.ax.plot(t, k, "o", ms=15, mfc=fill, mec=INK, mew=1, zorder=3)
@@ -230,7 +229,7 @@ def roll(
     melodies: {name: notes (T,)}, whole numbers; bar: notes in a bar.
     """
     rows = {name: array(notes) for name, notes in melodies.items()}
-    high = max(int(notes.max()) for notes in rows.values()) + 3
+    high = max(int(notes.max()) for notes in rows.values()) + 4
     longest = max(map(len, rows.values()))
     with card(alt, ax=ax, size=size or (WIDTH, 1.05 * len(rows) + 0.4)) as page:
         page.ax.set_axis_off()
@@ -238,7 +237,7 @@ def roll(
         for number, (name, notes) in enumerate(rows.items()):
             ground = high * (len(rows) - 1 - number)
             colour = SERIES[number % len(SERIES)]
-            page.ax.text(0, ground + high - 2.2, name, fontsize=9.5, weight="bold", color=colour)
+            page.ax.text(0, ground + high - 2.6, name, fontsize=9.5, weight="bold", color=colour)
             for place, note in enumerate(notes.tolist()):
                 corner = (place + 0.05, ground + note)
                 page.ax.add_patch(Rectangle(corner, 0.9, 0.9, fc=colour, ec="none"))

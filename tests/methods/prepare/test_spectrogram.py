@@ -3,6 +3,7 @@ import random
 
 import pytest
 import torch
+from transformers.audio_utils import mel_filter_bank
 
 from dlcore.methods.prepare.spectrogram import (
     fourier_tables,
@@ -90,6 +91,16 @@ def test_mel_bank_equals_its_loops_on_200_random_cases():
             dice.randint(2, 80), f_min, dice.uniform(f_min + 1, rate / 2), dice.randint(1, 30), rate
         )  # fmt: skip
         torch.testing.assert_close(melscale_fbanks(*case), by_loops(*case), atol=2e-6, rtol=0)
+
+
+def test_mel_bank_is_that_of_transformers_on_20_random_cases():
+    dice = random.Random(2)
+    for _ in range(20):
+        bands, freqs = dice.randint(1, 20), dice.randint(60, 130)
+        low, high = dice.uniform(0, 300), dice.uniform(3000, 4000)
+        theirs = mel_filter_bank(freqs, bands, low, high, 8000, norm=None, mel_scale="htk")
+        mine = melscale_fbanks(freqs, low, high, bands, 8000)
+        torch.testing.assert_close(mine, torch.from_numpy(theirs).float(), atol=2e-6, rtol=0)
 
 
 def test_mel_scale_goes_there_and_back_and_1000_hertz_is_1000_mel():

@@ -76,4 +76,4 @@ def test_a_melody_has_a_square_for_each_note():
     assert len(squares) == 6
     assert words(figure) == ["one", "two"]
     heights = [square.get_y() for square in squares]
-    assert heights == [7, 9, 11, 1, 1, 3]
+    assert heights == [8, 10, 12, 1, 1, 3]
