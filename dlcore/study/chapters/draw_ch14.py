@@ -6,11 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from dlcore.study.draw_figure import MAPS, WIDTH, Figure, Numbers, Size, array, card, new_figure
+from dlcore.study.draw_figure import (
+    MAPS,
+    STYLE,
+    WIDTH,
+    Figure,
+    Numbers,
+    Size,
+    array,
+    card,
+    new_figure,
+)
 from dlcore.study.palette import (
     AMBER,
     BLUE,
@@ -81,7 +92,8 @@ def boxes(
                 ((column + 0.03) / columns, 1 - (row + 0.97) / rows, 0.94 / columns,
                  (0.94 if titles is None else 0.84) / rows)
             )  # fmt: skip
-            _picture(spot, picture, found[index], names, true[index] if true else None)
+            truth = true[index] if true else None
+            _picture(spot, picture, found[index], names, truth, wide=0.94 * cell)
             if titles is not None:
                 words: dict[str, Any] = {"fontsize": 9.5, "fontweight": "normal", "pad": 3}
                 spot.set_title(titles[index], loc="center", **words)
@@ -89,8 +101,10 @@ def boxes(
 
 
 def _picture(
-    ax: Axes, picture: np.ndarray, found: Found, names: Sequence[str], true: Found | None
-) -> None:
+    ax: Axes, picture: np.ndarray, found: Found, names: Sequence[str], true: Found | None,
+    wide: float = 1.0,
+) -> None:  # fmt: skip
+    """One picture and what is on it; wide: inches, for names to keep apart."""
     height, width = picture.shape
     look = {"cmap": MAPS["ink"], "vmin": 0, "vmax": 1, "interpolation": "nearest"}
     ax.imshow(picture, extent=(0, width, height, 0), alpha=0.75, **look)
@@ -101,18 +115,15 @@ def _picture(
         _box(ax, box, fc="none", ec=INK, lw=1.2, ls=(0, (3, 2)))
     shapes = array(found["boxes"]) if "boxes" in found else np.zeros((0, 4))
     labels = array(found["labels"]) if "labels" in found else np.zeros(len(shapes), dtype=int)
+    taken: list[Box] = []
     for number, (box, label) in enumerate(zip(shapes, labels, strict=True)):
         colour = SERIES[int(label) % len(SERIES)]
         _box(ax, box, fc="none", ec=colour, lw=1.8)
         word = names[int(label)] if names else ""
         if "scores" in found:
             word = f"{word} {float(found['scores'][number]):.2f}".strip()
-        above = box[1] > 0.12 * height
-        ax.text(
-            np.clip(box[0], 0, 0.56 * width), box[1] - 0.4 if above else box[3] + 0.4, word,
-            color=colour, fontsize=7, va="bottom" if above else "top", weight="bold",
-            bbox={"fc": PAPER, "ec": "none", "pad": 0.4, "alpha": 0.75},
-        )  # fmt: skip
+        if word:
+            _name(ax, box, word, colour, taken, (width, height, width / (72 * wide)))
     at = np.arange(width) + 0.5
     for number, mask in enumerate(array(found["masks"]) if "masks" in found else ()):
         colour = SERIES[int(labels[number]) if number < len(labels) else number]
@@ -121,6 +132,33 @@ def _picture(
     if "click" in found:
         x, y = (float(part) for part in found["click"])
         ax.plot(x, y, "+", color=VERMILION, ms=11, mew=2.6)
+
+
+def _name(
+    ax: Axes, box: Numbers, word: str, colour: str, taken: list[Box],
+    sheet: tuple[float, float, float],
+) -> None:  # fmt: skip
+    """Write a word at a box, where none of those `taken` is: above, below, or inside of it.
+
+    sheet: width and height of the picture, and how much of it a point of type is.
+    """
+    width, height, point = sheet
+    long, high = 7 * 0.66 * len(word) * point, 9.5 * point
+    x = float(np.clip(box[0], 0, max(0.0, width - long)))
+    for y in (box[1] - high, box[3], box[1] + high / 4, box[3] - high):
+        spot = (x, y, x + long, y + high)
+        free = all(
+            min(spot[2], other[2]) <= max(spot[0], other[0])
+            or min(spot[3], other[3]) <= max(spot[1], other[1])
+            for other in taken
+        )
+        if free and y >= 0 and y + high <= height:
+            break
+    taken.append(spot)
+    ax.text(
+        x, spot[1] + high / 2, word, color=colour, fontsize=7, va="center", weight="bold",
+        bbox={"fc": PAPER, "ec": "none", "pad": 0.4, "alpha": 0.75},
+    )  # fmt: skip
 
 
 def threshold(
@@ -137,8 +175,9 @@ def threshold(
     size: Size | None = None,
 ) -> Figure | None:
     """Draw a precision–recall curve with one of its points, and four pictures at that threshold."""
-    figure = new_figure(alt, size or (WIDTH, 3.6))
-    left, right = figure.sheet.subplots(1, 2, width_ratios=(1, 1.12))
+    with matplotlib.rc_context(dict(STYLE)):
+        figure = new_figure(alt, size or (WIDTH, 3.6))
+        left, right = figure.sheet.subplots(1, 2, width_ratios=(1, 1.12))
     with card("curve", ax=left, title=title, xlabel="recall", ylabel="precision") as page:
         curve = array(recall), array(precision)
         page.ax.plot(*curve, color=BLUE)
@@ -149,7 +188,7 @@ def threshold(
         for index, picture in enumerate(array(pictures)[:4]):
             row, column = divmod(index, 2)
             spot = page.ax.inset_axes((0.5 * column + 0.01, 0.505 - 0.5 * row, 0.48, 0.485))
-            _picture(spot, picture, found[index], names, true[index])
+            _picture(spot, picture, found[index], names, true[index], wide=1.6)
     return figure
 
 
@@ -160,27 +199,31 @@ def grid(
     image = array(picture)
     side = image.shape[0]
     step = side / cells
-    with card(alt, size=size or (3.6, 3.6)) as page:
+    with card(alt, size=size or (5.6, 3.6)) as page:
         _picture(page.ax, image, {}, (), None)
         for line in np.arange(1, cells) * step:
             page.ax.axvline(line, color=MUTED, lw=0.7)
             page.ax.axhline(line, color=MUTED, lw=0.7)
         middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         corner = [step * (place // step) for place in middle]
-        _box(page.ax, [*corner, *(c + step for c in corner)], fc=tint(AMBER, 0.6), ec=AMBER, lw=1.5)
-        _box(page.ax, box, fc="none", ec=BLUE, lw=2.4)
-        page.ax.plot(*middle, "o", color=VERMILION, ms=6)
+        cell, look = [*corner, *(c + step for c in corner)], {"fc": tint(AMBER, 0.6), "ec": AMBER}
+        _box(page.ax, cell, lw=1.5, label="the cell that answers", **look)
+        _box(page.ax, box, fc="none", ec=BLUE, lw=2.4, label="box")
+        page.ax.plot(*middle, "o", color=VERMILION, ms=6, label="its middle")
         arrow = {"arrowstyle": "-|>", "color": VERMILION, "lw": 1.4}
         centre = corner[0] + step / 2, corner[1] + step / 2
         page.ax.annotate("", middle, centre, arrowprops=arrow)
+        page.ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize=9.5)
     return page.figure
 
 
 def cut(cells: int, box: Box, bins: int, *, alt: str, size: Size | None = None) -> Figure | None:
-    """Draw one box on a map of cells twice: rounded to whole cells, and cut where it lies."""
+    """Draw one box on a map of cells twice: rounded to whole cells, and cut where it lies.
+
+    As in Fast R-CNN all four numbers are rounded, and the last row and column belong to the box.
+    """
     left, top, right, bottom = box
-    rounded = [float(np.floor(left)), float(np.floor(top)), float(np.ceil(right)),
-               float(np.ceil(bottom))]  # fmt: skip
+    rounded = [*np.floor(np.add(box[:2], 0.5)), *(np.floor(np.add(box[2:], 0.5)) + 1)]
     with card(alt, size=size or (WIDTH, 3.2)) as page:
         page.ax.set_axis_off()
         page.ax.set(xlim=(-0.3, 2 * cells + 2.3), ylim=(cells + 0.3, -1), aspect="equal")
@@ -199,7 +242,7 @@ def cut(cells: int, box: Box, bins: int, *, alt: str, size: Size | None = None) 
                 spot = left + (i + 0.5) * sides[0] + cells + 2, top + (j + 0.5) * sides[1]
                 page.ax.plot(*spot, "o", color=GREEN, ms=6)
                 corner = left + i * sides[0] + cells + 2, top + j * sides[1]
-                page.ax.add_patch(Rectangle(corner, *sides, fc="none", ec=GREEN, lw=0.8))
+                page.ax.add_patch(Rectangle(corner, *sides, fc="none", ec=GREEN, lw=1, zorder=3))
     return page.figure
 
 
@@ -223,8 +266,8 @@ def letter_u(sizes: Sequence[int], channels: Sequence[int], *, alt: str) -> Figu
                 _arrow(page.ax, (after[1] + 0.2, row + 0.73), (places[1], row + 0.27), MUTED)
                 _arrow(page.ax, (places[0] + 0.75, row), (places[1] - 0.75, row), VERMILION)
         page.ax.text(5, -0.45, "wires across", color=VERMILION, ha="center", fontsize=10)
-        page.ax.text(1.2, -0.5, "picture", ha="center", fontsize=10)
-        page.ax.text(8.8, -0.5, "scores", ha="center", fontsize=10)
+        page.ax.text(1.2, -0.45, "from the picture", ha="center", fontsize=10)
+        page.ax.text(8.8, -0.45, "to the scores", ha="center", fontsize=10)
     return page.figure
 
 

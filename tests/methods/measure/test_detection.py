@@ -1,10 +1,16 @@
-"""Average precision against its definition in plain Python, on random cases and at the edges."""
+"""Average precision against its definition in plain Python and against pycocotools, and edges."""
 
+import contextlib
+import io
 import math
 import random as dice
 
+import numpy as np
 import pytest
 import torch
+from pycocotools import mask as run_lengths
+from pycocotools.coco import COCO as Annotations
+from pycocotools.cocoeval import COCOeval
 
 from dlcore.methods.measure.detection import (
     COCO,
@@ -114,6 +120,90 @@ def test_200_random_sets_of_pictures():
                     total += int(wanted.sum())
                 expected = slow_average_precision(scores, hits, total)
                 assert table[row, label].item() == pytest.approx(expected, nan_ok=True)
+
+
+def annotations(pictures):
+    """What `picture` gives, as pycocotools holds it."""
+    kept, rows = Annotations(), []
+    for number, one in enumerate(pictures, start=1):
+        for i, box in enumerate(one["boxes"].tolist()):
+            x, y, right, low = box
+            row = {"id": len(rows) + 1, "image_id": number, "iscrowd": 0, "area": 1}
+            row |= {"category_id": int(one["labels"][i]), "bbox": [x, y, right - x, low - y]}
+            if "masks" in one:
+                row["segmentation"] = run_lengths.encode(np.asfortranarray(one["masks"][i].byte()))
+            rows.append(row | ({"score": float(one["scores"][i])} if "scores" in one else {}))
+    kept.dataset = {
+        "images": [{"id": i + 1, "height": 5, "width": 7} for i in range(len(pictures))],
+        "categories": [{"id": 0}, {"id": 1}],
+        "annotations": rows,
+    }
+    with contextlib.redirect_stdout(io.StringIO()):
+        kept.createIndex()
+    return kept
+
+
+def by_coco(found, true, what):
+    """(thresholds, classes), by COCO's own program; nan for a class that is not there."""
+    kind = {"boxes": "bbox", "masks": "segm"}[what]
+    with contextlib.redirect_stdout(io.StringIO()):
+        judge = COCOeval(annotations(true), annotations(found), kind)
+        judge.params.areaRng, judge.params.areaRngLbl = [[0, 1e10]], ["all"]
+        judge.params.maxDets = [100]
+        judge.evaluate()
+        judge.accumulate()
+    table = torch.tensor(judge.eval["precision"][:, :, :, 0, 0]).mean(1)
+    return torch.where(table < 0, torch.nan, table)
+
+
+def read_at_101(scores, hits, total):
+    """AP as COCO reads it: the best precision from each recall on, at 0, 0.01, …, 1."""
+    if total == 0:
+        return math.nan
+    _, precision, recall = precision_recall(scores, hits, total)
+    best = [*precision.flip(0).cummax(0).values.flip(0).tolist(), 0.0]
+    first = np.searchsorted(recall.numpy(), np.linspace(0, 1, 101))
+    return sum(best[i] for i in first) / 101
+
+
+def shaken(source, one, masks):
+    """Boxes near the true ones, others, and doubles, no two with the same score."""
+    near = [[side + source.gauss(0, 0.3) for side in box] for box in one["boxes"].tolist()]
+    more = boxes_of(source, source.choice([0, 1, 3]))
+    boxes = [[side + source.random() / 9 for side in box] for box in near + more]
+    order = torch.tensor(boxes, dtype=torch.float64).reshape(-1, 2, 2).sort(1).values
+    labels = [source.randint(0, 1) for _ in more]
+    found = {
+        "boxes": order.reshape(-1, 4),
+        "labels": torch.cat([one["labels"], torch.tensor(labels, dtype=torch.long)]),
+        "scores": torch.tensor([source.random() for _ in boxes], dtype=torch.float64),
+    }
+    return found | ({"masks": pixels(source, len(boxes))} if masks else {})
+
+
+def pixels(source, count):
+    """Masks of a seventh of the pixels or more."""
+    rows = [[source.random() < 0.6 for _ in range(35)] for _ in range(count)]
+    return torch.tensor(rows, dtype=torch.bool).reshape(count, 5, 7)
+
+
+@pytest.mark.parametrize(("what", "cases"), [("boxes", 200), ("masks", 50)])
+def test_cocos_own_program_agrees(what, cases):
+    source = dice.Random(2)
+    for case in range(cases):
+        true = [picture(source, False) for _ in range(1 + case % 4)]
+        found = [shaken(source, one, what == "masks") for one in true]
+        if what == "masks":
+            true = [one | {"masks": pixels(source, len(one["boxes"]))} for one in true]
+        expected = by_coco(found, true, what)
+        for label in (0, 1):
+            pairs, total = overlaps(found, true, label, what)
+            hits = [ranked(pairs, threshold) for threshold in COCO]
+            mine = [read_at_101(*one, total) for one in hits]
+            assert mine == pytest.approx(expected[:, label].tolist(), abs=1e-9, nan_ok=True)
+            # 101 samples of a falling curve are its area, but for a hundredth of the fall
+            area = [average_precision(*one, total) for one in hits]
+            assert area == pytest.approx(mine, abs=0.01 + 1e-9, nan_ok=True)
 
 
 def test_no_true_box_is_hit_twice():

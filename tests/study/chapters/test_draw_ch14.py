@@ -2,9 +2,11 @@
 
 import numpy as np
 import torch
+from matplotlib.colors import to_rgba
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from dlcore.study.chapters import draw_ch14
+from dlcore.study.palette import PAPER
 
 
 def rectangles(ax):
@@ -49,6 +51,19 @@ def test_boxes_carry_name_and_score():
     assert figure.png().startswith(b"\x89PNG")
 
 
+def test_names_keep_out_of_each_others_way():
+    close = {
+        "boxes": torch.tensor([[4.0, 12, 14, 22], [9, 11, 19, 21], [4, 12, 14, 22], [4, 0, 9, 9]]),
+        "labels": torch.tensor([0, 1, 0, 0]),
+    }
+    figure = draw_ch14.boxes(torch.zeros(1, 32, 32), [close], ["disc", "square"], alt="near")
+    spots = [text.get_position() for text in figure.sheet.axes[0].child_axes[0].texts]
+    assert len({y for _, y in spots[:3]}) == 3
+    assert spots[0][1] < 12  # above its box
+    assert spots[2][1] > 22  # below, since above is taken
+    assert spots[3][1] > 9  # below, since above is outside of the picture
+
+
 def test_a_threshold_is_a_point_of_the_curve():
     figure = draw_ch14.threshold(
         [1, 0.5, 0.6], [0.1, 0.2, 0.5], 1, np.zeros((4, 16, 16)), [FOUND] * 4, [FOUND] * 4,
@@ -59,6 +74,7 @@ def test_a_threshold_is_a_point_of_the_curve():
     assert curve.lines[1].get_ydata() == [0.5]
     assert len(pictures.child_axes) == 4
     assert figure.alt == "curve"
+    assert figure.sheet.get_facecolor() == curve.get_facecolor() == to_rgba(PAPER)
 
 
 def test_the_cell_that_holds_the_middle_answers():
@@ -69,7 +85,7 @@ def test_the_cell_that_holds_the_middle_answers():
 def test_a_cut_is_rounded_or_sampled():
     figure = draw_ch14.cut(6, (0.6, 1.2, 4.2, 4.8), 3, alt="cut")
     drawn = rectangles(figure.sheet.axes[0])
-    assert drawn[0] == (0, 1, 5, 4)
+    assert drawn[0] == (1, 1, 4, 5)  # cells 1 to 4 across, 1 to 5 down
     dots = [line for line in figure.sheet.axes[0].lines if line.get_marker() == "o"]
     assert len(dots) == 9
     assert dots[0].get_xdata() == [0.6 + 0.6 + 8]
