@@ -1,4 +1,4 @@
-"""2007, the PASCAL VOC and, 2014, the COCO challenge: average precision of boxes (chapter 14).
+"""2007, the PASCAL VOC and, 2015, the COCO challenge: average precision of boxes (chapter 14).
 
 M. Everingham and others, The PASCAL visual object classes challenge (2010),
 https://doi.org/10.1007/s11263-009-0275-4; T.-Y. Lin and others, Microsoft COCO (2014),

@@ -199,7 +199,7 @@ def grid(
     image = array(picture)
     side = image.shape[0]
     step = side / cells
-    with card(alt, size=size or (5.6, 3.6)) as page:
+    with card(alt, size=size or (6.6, 3.6)) as page:
         _picture(page.ax, image, {}, (), None)
         for line in np.arange(1, cells) * step:
             page.ax.axvline(line, color=MUTED, lw=0.7)
