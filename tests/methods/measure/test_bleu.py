@@ -1,7 +1,9 @@
-"""BLEU: the paper's examples, sacrebleu's, a plain second form, and the edges."""
+"""BLEU: the paper's examples, 200 cases by sacrebleu, a plain second form, and the edges."""
 
+import json
 import math
 import random
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,19 @@ def test_the_example_of_sacrebleu():
     assert found.score == pytest.approx(48.530827009929865)
     assert [round(p, 1) for p in found.precisions] == [82.4, 50.0, 45.5, 37.5]
     assert (round(found.brevity, 3), found.length, found.reference_length) == (0.943, 17, 18)
+
+
+def test_200_random_cases_by_sacrebleu():
+    """What sacrebleu 2.6.0 gave (tokenize="none"): all smoothings, orders, empty lines, no hit."""
+    cases = json.loads(Path(__file__).with_name("peer_scores.json").read_text())["bleu"]
+    assert len(cases) == 200
+    for said, refs, order, smoothing, effective, score in cases:
+        found = corpus_bleu(
+            [words(text) for text in said],
+            [[words(text) for text in several] for several in refs],
+            order, smoothing, effective_order=effective,
+        )  # fmt: skip
+        assert found.score == pytest.approx(score, abs=1e-7), (said, refs, order, smoothing)
 
 
 def crossed_out(said, refs, order):

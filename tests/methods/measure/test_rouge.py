@@ -1,7 +1,9 @@
-"""ROUGE: the examples of Lin (2004), brute force, and the edges."""
+"""ROUGE: the examples of Lin (2004), 200 cases by rouge-score, brute force, and the edges."""
 
+import json
 import random
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +26,17 @@ def test_precision_and_recall():
     found = rouge_n(str.split("the the the cat"), str.split("the cat sat on the mat"))
     assert found == agreement(3, 4, 6)
     assert found == pytest.approx((3 / 4, 3 / 6, 0.6))
+
+
+def test_200_random_cases_by_rouge_score():
+    """What rouge-score 0.1.2 gave for ROUGE-1, -2 and -L: precision, recall, F1."""
+    cases = json.loads(Path(__file__).with_name("peer_scores.json").read_text())["rouge"]
+    assert len(cases) == 200
+    for said, wanted, scores in cases:
+        texts = said.split(), wanted.split()
+        found = rouge_n(*texts, 1), rouge_n(*texts, 2), rouge_l(*texts)
+        for mine, theirs in zip(found, scores):
+            assert mine == pytest.approx(theirs, abs=1e-7), texts
 
 
 def longest_by_trying(a, b):
