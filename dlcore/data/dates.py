@@ -1,7 +1,8 @@
 """Dates as people write them, and as ISO 8601 does (chapter 16).
 
 The same task is a usual exercise for encoder-decoders. All days from 1950 to 2049 are equally
-likely, and so are the formats. A program of thirty lines solves it; the point is to learn it.
+likely, and so are the formats. A program of thirty lines solves it, and weighted sums over
+runs of three letters learn it; the point is to learn it without knowing how long an answer is.
 """
 
 import datetime

@@ -3,7 +3,8 @@
 
 Each of six words has two senses, each sense four words that it is seen with. Which sense is meant
 is said by two of those in the same clause, one before the word and one behind it: so a language
-model that reads on has to remember the sense while it passes the word.
+model that reads on has to remember the sense while it passes the word. Without distract=True a mean
+of random vectors of the words around tells the sense as well.
 """
 
 import random
