@@ -114,7 +114,7 @@ ORDER_MISTAKES = {
 
 
 def order_case(rng, case):
-    """Draw languages on which each mistake shows: in order, turned; nothing fades, no link."""
+    """Draw languages on which each mistake shows: in order, turned; nothing fades, no link, one."""
     sentences = []
     for _ in range(one(rng, 2, 3)):
         length, count = one(rng, 3, 6), one(rng, 3, 6)
@@ -126,7 +126,7 @@ def order_case(rng, case):
     if case == 3:
         sentences = [(one(rng, 2, 4), [-1, -1])]
     if case == 5:
-        sentences = [(1, [0])]
+        sentences = [(one(rng, 2, 4), [0])]
     keep = 1.0 if case == 4 else one(rng, 5, 9) / 10
     inputs = sentences, keep
     order, first, second, shift = read_order(*inputs)

@@ -172,17 +172,19 @@ def sentence(rng, length):
 
 
 def mark_case(rng, case):
-    """Draw translations on which each mistake shows; silence, single words, enough said."""
+    """Draw translations on which each mistake shows; silence, a word, a pair, enough said."""
     several = one(rng, 2, 3)
     lines, references = [], []
-    for _ in range(1 if case in (3, 4) else 3):
-        length = {3: 0, 4: 1}.get(case, one(rng, 4, 7))
+    for _ in range(1 if case in (3, 4, 7) else 3):
+        length = {3: 0, 4: 1, 7: 4}.get(case, one(rng, 4, 7))
         lines.append(sentence(rng, length))
         longer = rng.permutation([-1, 1]) if case == 6 else rng.integers(-2, 4, size=several)
         drawn = [sentence(rng, max(1, length + int(more))) for more in longer]
         references.append(drawn)
     if case == 2:
         lines[0] = ""
+    if case == 7:
+        lines[0] = " ".join(references[0][0].split()[:2])
     inputs = lines, references, 0 if case == 5 else one(rng, 1, 2)
     wrong = list(MARK_MISTAKES.values())
     groups = (
@@ -193,6 +195,7 @@ def mark_case(rng, case):
         [],
         wrong[17:18],
         wrong[11:13],
+        [],
     )
     kept = groups[case]
     return inputs if telling(inputs, gapped, kept, kept) else mark_case(rng, case)
@@ -225,7 +228,7 @@ Write `gapped(lines, references, gap)` and return `(share, penalty)`. A translat
 reference has a word at least, and with `gap` 0 pairs are neighbours.
 """,
     generate=mark_case,
-    cases=7,
+    cases=8,
     oracle=gapped,
     symptoms=[
         *[Symptom(sentence, mimics=mistake) for sentence, mistake in MARK_MISTAKES.items()],

@@ -195,9 +195,9 @@ In the contests half a name is a miss, and a false find besides. Who searches ol
 people may see that otherwise. So let a find count in part.
 
 `guesses` and `truths` hold a list of tags for each sentence: "O", or "B-" or "I-" and the kind,
-such as "B-PER". A span is a B and the I's of the same kind right behind it. An I that continues nothing,
-or follows on another kind, begins a span as a B does. `spans(tags)` of
-`dlcore.methods.measure.spans` finds them, if you like.
+such as "B-PER". A span is a B and the I's of the same kind right behind it. An I that continues
+nothing, or follows on another kind, begins a span as a B does. `spans(tags)` of
+`dlcore.methods.measure.spans` finds them, if you like; each has a `kind`, a `start` and an `end`.
 
 Two spans of the same sentence *agree* by the number of their common words, divided by the number of
 words that are in at least one of them; if their kinds differ, by half of that. What was said counts

@@ -36,9 +36,7 @@ def learn(words, times, count):
 
 def hesitation(kinds, known, new, mix):
     def doubt(part):
-        loss = 0.0
-        if new < 1:
-            loss -= (1 - new) * math.log((1 - part) / known + part / kinds)
+        loss = -(1 - new) * math.log((1 - part) / known + part / kinds)
         if new > 0:
             loss -= new * math.log(part / kinds)
         return math.exp(loss)
