@@ -178,7 +178,7 @@ def answer_case(rng, case):
     measure, by_words, by_letters = choose(*inputs)
     wrong = list(ANSWER_MISTAKES.values())
     kept = {0: wrong[:2], 1: wrong[4:7], 2: wrong[9:], 6: wrong[2:4], 7: wrong[7:9]}.get(case, [])
-    clear = telling(inputs, choose, kept, wrong if case else wrong[:4])
+    clear = telling(inputs, choose, kept, wrong[:7] if case in (1, 6) else [])
     if case < 3:
         clear &= measure == ("letters", "words", "letters")[case]
         clear &= abs(by_words - by_letters) > 1e-3 and min(by_words, by_letters) > 0

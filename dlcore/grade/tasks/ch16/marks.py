@@ -198,7 +198,9 @@ def mark_case(rng, case):
         [],
     )
     kept = groups[case]
-    return inputs if telling(inputs, gapped, kept, kept) else mark_case(rng, case)
+    return (
+        inputs if telling(inputs, gapped, kept, kept if case == 6 else []) else mark_case(rng, case)
+    )
 
 
 MARK = Task(

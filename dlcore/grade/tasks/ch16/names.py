@@ -171,7 +171,7 @@ def name_case(rng, case):
     inputs = guesses, truths
     wrong = list(NAME_MISTAKES.values())
     kept = (wrong[:9], wrong[5:13], [*wrong[:3], *wrong[9:]])[case] if case < 3 else []
-    clear = telling(inputs, partial_f1, kept, wrong)
+    clear = telling(inputs, partial_f1, kept, kept)
     if case == 3:
         clear &= any(tag != "O" for tag in truths[0])
     if case == 4:

@@ -145,7 +145,7 @@ def piece_case(rng, case):
     if case == 2 and len(learn(*inputs)[0]) == 9:
         return piece_case(rng, case)
     kept = [*kept.get(case, []), across] if case < 3 else []
-    return inputs if telling(inputs, learn, kept, wrong) else piece_case(rng, case)
+    return inputs if telling(inputs, learn, kept) else piece_case(rng, case)
 
 
 LEARN = Task(

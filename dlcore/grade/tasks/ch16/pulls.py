@@ -94,7 +94,7 @@ def pull_case(rng, case):
     noise = torch.from_numpy(rng.integers(kinds, size=(count, each)))
     inputs = words, neighbours, pairs, noise
     wrong = [*BUGGY.values(), *PULL_MISTAKES.values()] if case < 3 else []
-    clear = telling(inputs, pulls, wrong, wrong)
+    clear = telling(inputs, pulls, wrong)
     if case == 6:
         clear = float(pulls(*inputs)[0]) > 2000
     return inputs if clear else pull_case(rng, case)
