@@ -183,7 +183,7 @@ def answer_case(rng, case):
         clear &= measure == ("letters", "words", "letters")[case]
         clear &= abs(by_words - by_letters) > 1e-3 and min(by_words, by_letters) > 0
     if case == 1:
-        clear &= by_mean(*inputs)[0] != measure
+        clear &= by_mean(*inputs)[0] != measure and by_letters > 0.5
     return inputs if clear else answer_case(rng, case)
 
 
