@@ -30,18 +30,17 @@ def gapped(lines, references, gap):
 REFERENCE = {"16.6": gapped}
 
 
+def near(words, gap):
+    places = range(len(words))
+    return [(words[i], words[j]) for i in places for j in places if 0 <= j - i - 1 <= gap]
+
+
 def marked(
     clip=max, sets=False, ordered=True, more=0, mean=False, recall=False, length=None, penalty=None,
     one=False, lines_apart=False, out=None,
 ):  # fmt: skip
     def pairs(text, gap):
-        words = text.split()
-        found = [
-            (words[i], words[j])
-            for i in range(len(words))
-            for j in range(i + 1, len(words))
-            if j - i - 1 <= gap + more
-        ]
+        found = near(text.split(), gap + more)
         return Counter(found if ordered else map(frozenset, found))
 
     def brief(c, r):

@@ -51,28 +51,29 @@ def side_by_side(word, pair):
     return sum(found == pair for found in itertools.pairwise(word))
 
 
+def joined(word, pair):
+    done, i = [], 0
+    while i < len(word):
+        if word[i : i + 2] == [*pair]:
+            done.append("".join(pair))
+            i += 2
+        else:
+            done.append(word[i])
+            i += 1
+    return done
+
+
 def learned(
     counts=None, first=True, put=None, least=2, weigh=True, alphabet=True, cross=False, stale=False,
     out=None,
 ):  # fmt: skip
-    def join(word, pair):
-        done, i = [], 0
-        while i < len(word):
-            if word[i : i + 2] == [*pair]:
-                done.append("".join(pair))
-                i += 2
-            else:
-                done.append(word[i])
-                i += 1
-        return done
-
     def learn(words, times, count):
         pieces, joins, start = [list(word) for word in words], [], None
         while len(joins) < count:
             pairs = {}
             for word, often in zip(pieces, times):
                 for pair in itertools.pairwise(word):
-                    here = counts(word, pair) if counts else len(word) - len(join(word, pair))
+                    here = counts(word, pair) if counts else len(word) - len(joined(word, pair))
                     pairs.setdefault(pair, {})[tuple(word)] = here * (often if weigh else 1)
             pairs = {pair: sum(found.values()) for pair, found in pairs.items()}
             if cross:
@@ -92,7 +93,7 @@ def learned(
             if pairs[best] < least:
                 break
             joins.append(" ".join(best))
-            pieces = [(put or join)(word, best) for word in pieces]
+            pieces = [(put or joined)(word, best) for word in pieces]
         answer = joins, [" ".join(word) for word in pieces]
         return out(*answer) if out else answer
 
