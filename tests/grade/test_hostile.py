@@ -15,7 +15,7 @@ from dlcore.grade.sandbox import Limits
 from dlcore.grade.submission import collect
 
 HOSTILE = runpy.run_path(str(Path(__file__).parent / "hostile.py"))["SUBMISSIONS"]
-LIMITS = Limits(cpu_seconds=5, wall_seconds=120, call_seconds=2, disk=16, output=4)
+LIMITS = Limits(cpu_seconds=20, wall_seconds=240, call_seconds=8, disk=16, output=4)
 NAMES = ("王小明", "محمد علي", "two  spaces", "new\nline", "-rf", "$(touch x)", "=1+1")
 FILES = {
     "not_json": (b"\x03\x04 no zip", "it is not JSON"),
