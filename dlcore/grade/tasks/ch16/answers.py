@@ -173,8 +173,8 @@ def answer_case(rng, case):
     marks = [one(rng, 0, 3) for _ in truths]
     if case == 4:
         marks = [2] * count
-    inputs = *([" ".join(words) for words in texts] for texts in (answers, truths)), marks
-    inputs = *inputs, one(rng, 2, 3)
+    said, true = ([" ".join(words) for words in texts] for texts in (answers, truths))
+    inputs = said, true, marks, one(rng, 2, 3)
     measure, by_words, by_letters = choose(*inputs)
     wrong = list(ANSWER_MISTAKES.values())
     kept = {0: wrong[:2], 1: wrong[4:7], 2: wrong[9:], 6: wrong[2:4], 7: wrong[7:9]}.get(case, [])

@@ -1,5 +1,6 @@
 """The exercise of chapter 16 on search: is a wider beam always a better one?"""
 
+from collections.abc import Callable
 from functools import partial
 
 import torch
@@ -63,7 +64,16 @@ def maximum(first, then, steps, join=torch.amax):
     return float(join(table, 0))
 
 
-def compare(first, then, steps, narrow, wide, best=maximum, number=float, **mistakes):
+def compare(
+    first,
+    then,
+    steps,
+    narrow,
+    wide,
+    best=maximum,
+    number: Callable[[float], float] = float,
+    **mistakes,
+):
     """The oracle: (by_narrow, by_wide, best); the keywords are mistakes."""
     found = [by_beam(first, then, steps, width, **mistakes) for width in (narrow, wide)]
     return *map(number, found), number(best(first, then, steps))

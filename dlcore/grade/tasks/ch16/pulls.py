@@ -23,7 +23,7 @@ def put(table, places, rows, add):
 
 def pulls(
     words, neighbours, pairs, noise, table=True, masked=True, words_add=True, neighbours_add=True,
-    same=1, mean=False, push=1,
+    same: int | None = 1, mean=False, push=1,
 ):  # fmt: skip
     """The oracle: (loss, to_words, to_neighbours); the keywords put bugs and mistakes in.
 

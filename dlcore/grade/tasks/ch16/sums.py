@@ -20,17 +20,19 @@ def leads(vectors, goals, questions, left_out, cosine=True):
     return found.scatter(1, questions[:, places], -torch.inf)
 
 
-def kinds(
-    vectors, questions, scaled=True, sign=1, out="abc", alone="abc", of="c", cosine=True, by=None
-):
-    """For each question: is it right, is the neighbour alone, and is it without leaving out?"""
+def tables(vectors, questions, scaled=True, sign=1, out="abc", alone="abc", of="c", cosine=True):
+    """Each word's nearness to the goals: the sum's, the neighbour's, the sum's with all words."""
     table = unit(vectors) if scaled else vectors
     a, b, c, _ = (table[column] for column in questions.T)
     goals = sign * (b - a) + c
     searches = (goals, out), ({"b": b, "c": c}[of], alone), (goals, "")
-    scores = [leads(vectors, goal, questions, names, cosine) for goal, names in searches]
-    right = [(table.argmax(1) == questions[:, 3]).tolist() for table in scores]
-    return list(zip(*right)) if by is None else by(scores)
+    return [leads(vectors, goal, questions, names, cosine) for goal, names in searches]
+
+
+def kinds(vectors, questions, **mistakes):
+    """For each question: is it right, is the neighbour alone, and is it without leaving out?"""
+    found = tables(vectors, questions, **mistakes)
+    return list(zip(*((table.argmax(1) == questions[:, 3]).tolist() for table in found)))
 
 
 def by_neighbour_first(right, alone, free):
@@ -129,7 +131,7 @@ def clear(vectors, questions):
     """Whether no two words are about equally near to any goal, and every vector has a length."""
     if float(vectors.norm(dim=1).min()) < 0.2:
         return False
-    return kinds(vectors, questions, by=smallest_lead) > 1e-3
+    return smallest_lead(tables(vectors, questions)) > 1e-3
 
 
 BOXES = (
