@@ -6,6 +6,7 @@ Classes are found here; functions stay where they are written, in their model's 
 from dlcore.models.backprop.lenet import LeNet, LeNet5, LeNet1989
 from dlcore.models.backprop.mlp import MLP
 from dlcore.models.backprop.neocognitron import Neocognitron
+from dlcore.models.language.attentive import DotSearch, RNNSearch
 from dlcore.models.language.bert import BERT, MaskedLanguageModel
 from dlcore.models.language.bilstm import (
     BiLM,
@@ -16,10 +17,14 @@ from dlcore.models.language.bilstm import (
 )
 from dlcore.models.language.crnn import CRNN
 from dlcore.models.language.gpt import GPT
+from dlcore.models.language.lite import LongShortAttention
+from dlcore.models.language.llama import GroupedQueryAttention, Llama, LlamaBlock, SwiGLU
 from dlcore.models.language.ngram import NGram
 from dlcore.models.language.phrase_table import PhraseTable
 from dlcore.models.language.seq2seq import EncoderDecoder
 from dlcore.models.language.skipgram import SkipGram
+from dlcore.models.language.sparse_attention import SparseSelfAttention
+from dlcore.models.language.translator import TransformerTranslator
 from dlcore.models.neurons.hopfield import Hopfield
 from dlcore.models.neurons.neuron import NerveNet, Neuron
 from dlcore.models.neurons.perceptron import (
@@ -65,9 +70,18 @@ from dlcore.models.vision.unet import UNet
 from dlcore.models.vision.vit import ViT
 
 READING_ORDER = (
-    "renaming", "neurons", "backprop", "rivals", "unsupervised", "language", "vision", "speech",
+    "renaming", "neurons", "backprop", "rivals", "unsupervised", "speech", "language", "vision",
 )  # fmt: skip
 __all__ = [
+    "DotSearch",
+    "RNNSearch",
+    "LongShortAttention",
+    "GroupedQueryAttention",
+    "Llama",
+    "LlamaBlock",
+    "SwiGLU",
+    "SparseSelfAttention",
+    "TransformerTranslator",
     "BERT",
     "GPT",
     "MLP",

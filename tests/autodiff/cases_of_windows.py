@@ -11,6 +11,7 @@ from dlcore.layers.pool import MaxAlong, MeanAlong
 from dlcore.layers.pool_axis import Axis, Give, Look
 from dlcore.layers.upsample import RepeatAlong, ResampleAlong
 from dlcore.models.backprop.lenet import Wires
+from dlcore.models.language.llama import SwiGLUFunction
 from dlcore.models.language.skipgram import NegativeSampling
 from dlcore.models.speech.attend_and_spell import AdditiveAttentionFunction
 from dlcore.models.vision.capsule import Squash
@@ -133,6 +134,7 @@ CASES = [
         AdditiveAttentionFunction, R(2, 3), R(2, 4, 3, seed=1), R(3, seed=2), R(2, 4, 5, seed=3),
         COUNTS, oracle=attended,
     ),
+    case(SwiGLUFunction, R(3, 4), R(3, 4, seed=1), oracle=lambda a, b: F.silu(a) * b),
     case(
         NegativeSampling, R(4, 3), R(4, 3, seed=1), R(4, 2, 3, seed=2),
         oracle=lambda u, v, n: F.softplus(-(u * v).sum(1))

@@ -15,8 +15,8 @@ import torch
 
 from dlcore import layers as nn
 from dlcore.autodiff import Tensor, no_grad
-from dlcore.autodiff.functional import cat
 from dlcore.layers.attention import causal_mask
+from dlcore.models.language.seen import Seen
 from dlcore.models.renaming import Table, load_renamed
 
 TRANSFORMERS: Table = {  # our name: its name in GPT2LMHeadModel
@@ -31,26 +31,6 @@ TRANSFORMERS: Table = {  # our name: its name in GPT2LMHeadModel
     "norm.": "transformer.ln_f.",
     "head.": "lm_head.",
 }
-
-
-class Seen:
-    """The keys and values (N, heads, S, D / heads) of the S tokens that one layer has met.
-
-    A token sees only what came before it, so its key and value never change: they are kept.
-    """
-
-    keys: Any = None
-    values: Any = None
-
-    def __len__(self) -> int:
-        return 0 if self.keys is None else self.keys.shape[2]
-
-    def extend(self, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        """Add those of new tokens; the keys and values of all."""
-        if self.keys is not None:
-            keys, values = cat([self.keys, keys], 2), cat([self.values, values], 2)
-        self.keys, self.values = keys, values
-        return keys, values
 
 
 class CausalSelfAttention(nn.Module):

@@ -17,4 +17,5 @@ READING_ORDER = (
     "draw_ch14",
     "draw_ch15",
     "draw_ch16",
+    "draw_ch17",
 )

@@ -1,0 +1,32 @@
+"""2019, Noam Shazeer: what was read is kept, so that each new token costs one step (chapter 17).
+
+Fast Transformer decoding: one write-head is all you need (2019), https://arxiv.org/abs/1911.02150,
+writes the step down and counts what it moves; programs for the Transformer of 2017 did so before.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlcore.autodiff import Tensor
+from dlcore.autodiff.functional import cat
+
+
+class Seen:
+    """The keys and values (N, heads, S, D / heads) of the S tokens that one layer has met.
+
+    A token sees only what came before it, so its key and value never change: they are kept.
+    """
+
+    keys: Any = None
+    values: Any = None
+
+    def __len__(self) -> int:
+        return 0 if self.keys is None else self.keys.shape[2]
+
+    def extend(self, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Add those of new tokens; the keys and values of all."""
+        if self.keys is not None:
+            keys, values = cat([self.keys, keys], 2), cat([self.values, values], 2)
+        self.keys, self.values = keys, values
+        return keys, values
