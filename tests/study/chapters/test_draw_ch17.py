@@ -69,7 +69,7 @@ def test_arrows_lead_from_side_to_side_or_up():
 def test_masks_stand_in_rows_with_names_on_the_outside():
     tables = {str(k): torch.eye(3) for k in range(3)}
     small = axes(draw_ch17.masks(tables, alt="masks", columns=2)).child_axes
-    assert [ax.get_title() for ax in small] == ["0", "1", "2"]
+    assert [ax.get_title("left") for ax in small] == ["0", "1", "2"]
     assert [ax.get_ylabel() for ax in small] == ["looks from", "", "looks from"]
     assert [ax.get_xlabel() for ax in small] == ["", "", "to"]
     assert (small[0].images[0].get_array() == torch.eye(3).numpy()).all()
