@@ -15,7 +15,7 @@ import torch
 
 from dlcore import layers as nn
 from dlcore.autodiff import Tensor, no_grad
-from dlcore.autodiff.functional import cat, stack
+from dlcore.autodiff.functional import cat, plain, stack
 from dlcore.layers.attention import attention_weights
 from dlcore.models.language.seq2seq import PADDING
 from dlcore.models.speech.attend_and_spell import AdditiveAttentionFunction, look
@@ -157,8 +157,3 @@ def read(encoder: nn.Module, tokens: Tensor, source: torch.Tensor) -> tuple[Tens
     packed, state = encoder(packed)
     rows, _ = nn.pad_packed_sequence(packed, True, total_length=source.shape[1])
     return rows, state, counts
-
-
-def plain(part: Any) -> torch.Tensor:
-    """The torch tensor inside."""
-    return part.data if isinstance(part, Tensor) else part

@@ -15,8 +15,7 @@ import torch
 
 from dlcore import layers as nn
 from dlcore.autodiff import Tensor, no_grad
-from dlcore.layers.attention import causal_mask
-from dlcore.models.language.seen import Seen
+from dlcore.models.language.seen import Seen, look_back, through
 from dlcore.models.renaming import Table, load_renamed
 
 TRANSFORMERS: Table = {  # our name: its name in GPT2LMHeadModel
@@ -49,10 +48,7 @@ class CausalSelfAttention(nn.Module):
         q, k, v = (part.view(shape).transpose(1, 2) for part in self.qkv(x).split(d, 2))
         if seen is not None:
             k, v = seen.extend(k, v)
-        s = k.shape[2]
-        mask = None if t in (1, s) else causal_mask(s, s, x.device)[-t:]  # the last t of s tokens
-        rate = self.dropout if self.training else 0.0
-        y = nn.scaled_dot_product_attention(q, k, v, mask, rate, is_causal=t == s)
+        y = look_back(q, k, v, self.dropout if self.training else 0.0)
         return self.out(y.transpose(1, 2).reshape(n, t, d))
 
 
@@ -112,9 +108,7 @@ class GPT(nn.Module):
             )
         places = torch.arange(before, before + tokens.shape[1], device=tokens.device)
         x = self.dropout(self.tokens(tokens) + self.positions(places))
-        for i, block in enumerate(self.blocks):
-            x = block(x, seen[i] if seen else None)
-        return self.head(self.norm(x))
+        return self.head(self.norm(through(self.blocks, x, seen)))
 
     def start(self) -> list[Seen]:
         """An empty memory of keys and values, one for each block."""

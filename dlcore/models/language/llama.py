@@ -15,8 +15,7 @@ import torch
 
 from dlcore import layers as nn
 from dlcore.autodiff import Function, Tensor, no_grad
-from dlcore.layers.attention import causal_mask
-from dlcore.models.language.seen import Seen
+from dlcore.models.language.seen import Seen, look_back, through
 from dlcore.models.renaming import Table, load_renamed
 
 TRANSFORMERS: Table = {  # our name: its name in LlamaForCausalLM
@@ -98,12 +97,9 @@ class GroupedQueryAttention(nn.Module):
             q, k = (self.rotary(part, len(seen) if seen is not None else 0) for part in (q, k))
         if seen is not None:
             k, v = seen.extend(k, v)
-        s = k.shape[2]
-        mask = None if t in (1, s) else causal_mask(s, s, x.device)[-t:]  # the last t of s tokens
         if self.few < self.nhead:
             k, v = (part.repeat_interleave(self.nhead // self.few, 1) for part in (k, v))
-        y = nn.scaled_dot_product_attention(q, k, v, mask, is_causal=t == s)
-        return self.o_proj(y.transpose(1, 2).reshape(n, t, d))
+        return self.o_proj(look_back(q, k, v).transpose(1, 2).reshape(n, t, d))
 
 
 class LlamaBlock(nn.Module):
@@ -152,10 +148,7 @@ class Llama(nn.Module):
         """With `seen`, from start(), the tokens continue those of earlier calls."""
         if tokens.ndim != 2 or tokens.shape[1] < 1:
             raise ValueError(f"Llama takes tokens (N, T ≥ 1), got shape {tuple(tokens.shape)}")
-        x = self.tokens(tokens)
-        for i, block in enumerate(self.blocks):
-            x = block(x, seen[i] if seen else None)
-        return self.head(self.norm(x))
+        return self.head(self.norm(through(self.blocks, self.tokens(tokens), seen)))
 
     def start(self) -> list[Seen]:
         """An empty memory of keys and values, one for each block."""

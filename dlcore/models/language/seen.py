@@ -6,10 +6,13 @@ writes the step down and counts what it moves; programs for the Transformer of 2
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dlcore.autodiff import Tensor
 from dlcore.autodiff.functional import cat
+from dlcore.layers import scaled_dot_product_attention
+from dlcore.layers.attention import causal_mask
 
 
 class Seen:
@@ -30,3 +33,17 @@ class Seen:
             keys, values = cat([self.keys, keys], 2), cat([self.values, values], 2)
         self.keys, self.values = keys, values
         return keys, values
+
+
+def look_back(q: Any, k: Any, v: Any, dropout_p: float = 0.0) -> Tensor:
+    """Causal attention of the last T of S tokens: q (N, heads, T, D), k and v (N, heads, S, D)."""
+    t, s = q.shape[2], k.shape[2]
+    mask = None if t in (1, s) else causal_mask(s, s, q.device)[-t:]
+    return scaled_dot_product_attention(q, k, v, mask, dropout_p, is_causal=t == s)
+
+
+def through(blocks: Iterable[Any], x: Tensor, seen: list[Seen] | None) -> Tensor:
+    """x after all blocks, each with its own memory if there are any."""
+    for i, block in enumerate(blocks):
+        x = block(x, seen[i] if seen else None)
+    return x

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from dlcore.study.draw_figure import WIDTH, Figure, Numbers, Size, array, card
@@ -26,6 +27,10 @@ from dlcore.study.palette import (
 
 Spot = tuple[float, float]
 Boxes = Mapping[str, tuple[Spot, str]]  # name: (place, colour)
+
+COLOURS = {"blue": BLUE, "vermilion": VERMILION, "green": GREEN, "purple": PURPLE, "amber": AMBER,
+           "ink": INK}  # fmt: skip
+SEEN_MAP = LinearSegmentedColormap.from_list("seen", [PAPER, BLUE])
 
 
 def looking_back(
@@ -160,10 +165,6 @@ def parts(
     return page.figure
 
 
-COLOURS = {"blue": BLUE, "vermilion": VERMILION, "green": GREEN, "purple": PURPLE, "amber": AMBER,
-           "ink": INK}  # fmt: skip
-
-
 def masks(
     tables: Mapping[str, Numbers], *, alt: str, columns: int = 4, size: Size | None = None
 ) -> Figure | None:
@@ -175,7 +176,7 @@ def masks(
             across, down = number % columns, number // columns
             frame = (across / columns, 1 - (down + 1) / rows, 0.88 / columns, 0.8 / rows)
             ax: Any = page.ax.inset_axes(frame)
-            look = {"cmap": _shades(), "vmin": 0, "vmax": 1, "interpolation": "nearest"}
+            look = {"cmap": SEEN_MAP, "vmin": 0, "vmax": 1, "interpolation": "nearest"}
             ax.imshow(array(table).astype(float), **look)
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set(visible=True, color=MUTED)
@@ -230,12 +231,6 @@ def _part_colour(part: str) -> str:
     return GREEN if "norm" in part else VERMILION if "attention" in part else BLUE
 
 
-def _shades() -> Any:
-    from matplotlib.colors import LinearSegmentedColormap
-
-    return LinearSegmentedColormap.from_list("seen", [PAPER, BLUE])
-
-
 def _number(value: float) -> str:
     return f"{value:.2g}".replace("-", "−")
 
@@ -258,14 +253,8 @@ def _text(ax: Axes, spot: Spot, text: str, colour: str, **look: Any) -> None:
 
 
 def _arrow(
-    ax: Axes, start: Spot, end: Spot, colour: str, bend: float = 0.0, width: float = 1.3,
-    head: bool = True,
-) -> None:  # fmt: skip
+    ax: Axes, start: Spot, end: Spot, colour: str, width: float = 1.3, head: bool = True
+) -> None:
     style = "-|>" if head else "-"
     look: dict[str, Any] = {"color": colour, "lw": width, "shrinkA": 0, "shrinkB": 0}
-    curve = f"arc3,rad={bend}"
-    ax.add_patch(
-        FancyArrowPatch(
-            start, end, arrowstyle=style, mutation_scale=9, connectionstyle=curve, **look
-        )
-    )
+    ax.add_patch(FancyArrowPatch(start, end, arrowstyle=style, mutation_scale=9, **look))

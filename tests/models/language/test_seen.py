@@ -1,9 +1,11 @@
 """Keys and values that are kept: what is remembered, in which order, and that gradients pass."""
 
+import pytest
 import torch
 
 from dlcore import Tensor
-from dlcore.models.language.seen import Seen
+from dlcore.layers import scaled_dot_product_attention
+from dlcore.models.language.seen import Seen, look_back, through
 from tests.oracle import random
 
 
@@ -33,3 +35,19 @@ def test_gradients_reach_what_was_kept():
     probe = random(1, 1, 3, 3, seed=1)
     (keys + 2 * values).backward(probe)
     torch.testing.assert_close(early.grad, 3 * probe[:, :, :2])
+
+
+@pytest.mark.parametrize("last", [1, 2, 5])
+def test_the_last_tokens_look_back_as_they_do_among_all(last):
+    q, k, v = (random(2, 3, 5, 4, seed=seed) for seed in range(3))
+    whole = scaled_dot_product_attention(Tensor(q), Tensor(k), Tensor(v), is_causal=True).data
+    found = look_back(Tensor(q[:, :, -last:]), Tensor(k), Tensor(v)).data
+    torch.testing.assert_close(found, whole[:, :, -last:], rtol=0, atol=1e-12)
+
+
+def test_each_block_gets_its_own_memory():
+    def block(x, seen):
+        return [*x, seen]
+
+    assert through([block, block], [], ["first", "second"]) == ["first", "second"]
+    assert through([block, block], [], None) == [None, None]

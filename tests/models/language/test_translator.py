@@ -6,11 +6,12 @@ import pytest
 import torch
 
 from dlcore.autodiff import no_grad
-from dlcore.layers import log_softmax, sinusoidal_positions
+from dlcore.layers import sinusoidal_positions
 from dlcore.methods.decode.beam import greedy
 from dlcore.models import TransformerTranslator
 from dlcore.models.language.seq2seq import translation_loss
 from dlcore.training import Adam
+from tests.models.language.stepping import assert_step_by_step_is_all_at_once
 
 SOURCE = torch.tensor([[5, 6, 7], [8, 5, 0], [4, 9, 0]])
 TARGET = torch.tensor([[1, 4, 5, 2], [1, 6, 2, 0], [1, 2, 0, 0]])
@@ -63,13 +64,7 @@ def test_logits_and_gradients_are_those_of_torch(norm_first):
 
 
 def test_step_by_step_is_all_at_once():
-    model = small()
-    with no_grad():
-        whole = log_softmax(model(SOURCE, TARGET), -1).data
-    state = model.start(SOURCE)
-    for t in range(4):
-        log_p, state = model.step(TARGET[:, t], state)
-        torch.testing.assert_close(log_p, whole[:, t], rtol=0, atol=1e-12)
+    assert_step_by_step_is_all_at_once(small(), SOURCE, TARGET)
 
 
 def test_padding_changes_nothing():
