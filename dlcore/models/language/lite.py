@@ -18,8 +18,8 @@ class LongShortAttention(nn.Module):
     """x (N, T, D) → (N, T, D): attention on half of the width, a convolution on the other.
 
     Causal: place t sees 0 … t, the convolution the last kernel_size of them. The short branch is a
-    gated map, a depthwise convolution and a map. For a place that costs 2 D² multiply-adds of maps
-    and T D of attention on average (causal or not), against 4 D² and 2 T D at full width.
+    gated map, a depthwise convolution and a map. For a place that costs 7/4 D² multiply-adds of
+    maps and T D of attention, against 4 D² and 2 T D at full width; the convolution adds K D / 2.
     """
 
     def __init__(self, d_model: int, nhead: int, kernel_size: int = 3) -> None:

@@ -2,7 +2,7 @@
 
 Generating long sequences with sparse Transformers (2019), https://arxiv.org/abs/1904.10509, section
 4: some heads see the last few places, others every so many-th one; two looks reach any place.
-Windows: P. Liu and others (2018), https://arxiv.org/abs/1801.10198.
+Blocks that look at themselves alone: P. Liu and others (2018), https://arxiv.org/abs/1801.10198.
 """
 
 from __future__ import annotations

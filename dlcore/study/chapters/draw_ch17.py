@@ -107,7 +107,7 @@ def heads(count: int, width: int, *, alt: str, size: Size | None = None) -> Figu
             _arrow(page.ax, (1.45, middle), (2.3, y), MUTED)
             _box(page.ax, (3.3, y), f"Q, K, V of {width // count}", colour, 1.9, 0.62)
             _arrow(page.ax, (4.3, y), (4.8, y), colour)
-            _box(page.ax, (5.75, y), "softmax(QKᵀ) V", colour, 1.8, 0.62)
+            _box(page.ax, (5.75, y), "attention", colour, 1.8, 0.62)
             _arrow(page.ax, (6.7, y), (7.05, y), colour)
             _box(page.ax, (7.45, y), f"{width // count}", colour, 0.7, 0.62)
             _arrow(page.ax, (7.85, y), (8.35, middle), MUTED)
@@ -166,8 +166,9 @@ def parts(
 
 
 def masks(
-    tables: Mapping[str, Numbers], *, alt: str, columns: int = 4, size: Size | None = None
-) -> Figure | None:
+    tables: Mapping[str, Numbers], *, alt: str, columns: int = 4, xlabel: str = "to",
+    ylabel: str = "looks from", size: Size | None = None,
+) -> Figure | None:  # fmt: skip
     """Draw tables (T, S): which place (row) may see which (column); numbers 0 to 1 are shades."""
     rows = -(-len(tables) // columns)
     with card(alt, size=size or (WIDTH, 2.35 * rows)) as page:
@@ -182,9 +183,9 @@ def masks(
             ax.spines[:].set(visible=True, color=MUTED)
             ax.set_title(title, fontsize=10, fontweight="normal", pad=3)
             if not across:
-                ax.set_ylabel("looks from", fontsize=9)
+                ax.set_ylabel(ylabel, fontsize=9)
             if down == rows - 1:
-                ax.set_xlabel("to", fontsize=9)
+                ax.set_xlabel(xlabel, fontsize=9)
     return page.figure
 
 

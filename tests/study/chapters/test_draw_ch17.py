@@ -72,6 +72,10 @@ def test_masks_stand_in_rows_with_names_on_the_outside():
     assert [ax.get_title("left") for ax in small] == ["0", "1", "2"]
     assert [ax.get_ylabel() for ax in small] == ["looks from", "", "looks from"]
     assert [ax.get_xlabel() for ax in small] == ["", "", "to"]
+    named = draw_ch17.masks(tables, alt="masks", columns=2, xlabel="place", ylabel="step")
+    small = axes(named).child_axes
+    assert [ax.get_ylabel() for ax in small] == ["step", "", "step"]
+    assert [ax.get_xlabel() for ax in small] == ["", "", "place"]
     assert (small[0].images[0].get_array() == torch.eye(3).numpy()).all()
 
 
