@@ -37,5 +37,32 @@ const Tools = (() => {
     return element("label", { class: "dl-tick" }, input, text);
   }
 
-  return { button, choice, slider, tick };
+  // A row of buttons of which Tab reaches one and the arrow keys the others; fill([{nodes, pressed,
+  // name, kind}, …]) makes them anew: name for who cannot see the nodes, kind a class.
+  function row(label, choose) {
+    const node = element("div", { class: "dl-row", role: "group", "aria-label": label });
+    const ways = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+    node.addEventListener("keydown", (event) => {
+      const [all, way] = [[...node.children], ways[event.key]];
+      if (!way) return;
+      event.preventDefault();
+      const next = all.indexOf(document.activeElement) + way;
+      if (!all[next]) return;
+      all[next].focus();
+      all[next].click();
+    });
+    const fill = (items) => {
+      const held = [...node.children].indexOf(document.activeElement);
+      const first = Math.max(0, items.findIndex(({ pressed }) => pressed));
+      node.replaceChildren(...items.map(({ nodes, pressed, name, kind = "" }, i) => element("button", {
+        type: "button", class: kind, tabindex: i === first ? 0 : -1, onclick: () => choose(i),
+        ...(pressed === undefined ? {} : { "aria-pressed": String(pressed) }),
+        ...(name ? { "aria-label": name } : {}),
+      }, ...nodes)));
+      if (held >= 0) node.children[items.some(({ pressed }) => pressed) ? first : held]?.focus({ preventScroll: true });
+    };
+    return { node, fill };
+  }
+
+  return { button, choice, slider, tick, row };
 })();

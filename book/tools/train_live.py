@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import find_shapes
+import live_translator
 import torch
 from shaken import Shaken
 
@@ -242,9 +243,16 @@ def make_detector():
     print("AP50 with and without NMS:", find_shapes.average_precision(nets))
 
 
+def make_translator():
+    net = live_translator.as_layers(live_translator.translator())
+    about = live_translator.about(net)
+    write("translator", net, live_translator.picture(net), about)
+    print(f"{about['right']} of {about['tested']} sentences right")
+
+
 MAKERS = {
     "digits-mlp": make_digits, "xor": make_xor, "lenet": make_lenet, "dream": make_dream,
-    "grid-detector": make_detector,
+    "grid-detector": make_detector, "translator": make_translator,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 
 import find_shapes
+import live_translator
 import torch
 import train_live
 
@@ -18,6 +19,7 @@ NETS = {
     "grid-detector": lambda: Sequential(
         {name: find_shapes.as_layers(GridDetector(3, width=12)) for name in find_shapes.NETS}
     ),
+    "translator": lambda: live_translator.as_layers(live_translator.empty()),
 }
 
 

@@ -1,21 +1,16 @@
 """Scenes, boxes and suppression of the page are dlcore's; node computes them."""
 
-import json
-import subprocess
-from pathlib import Path
-
 import find_shapes
 import pytest
 import torch
-import vendor
 
 from dlcore.data.silhouettes import Placement, boxes, cover
 from dlcore.layers import Parameter
 from dlcore.models.vision import grid_detector
 from dlcore.models.vision.boxes import batched_nms, box_iou
+from tests.live import nodes
 from tests.live.committed import load, script
 
-LIVE = Path(__file__).resolve().parents[2] / "assets" / "live"
 PARTS = {"DL": "dl-layers.js", "Strokes": "dl-strokes.js", "Scene": "dl-scene.js",
          "Boxes": "dl-boxes.js"}  # fmt: skip
 LOOK = find_shapes.LOOK
@@ -28,18 +23,7 @@ def one_thread():
 
 def in_node(body, question):
     """What a function body in JavaScript returns for `question`."""
-    loaded = [f"globalThis.{k} = require({json.dumps(str(LIVE / v))});" for k, v in PARTS.items()]
-    program = f"""{"".join(loaded)}
-    const question = JSON.parse(require("fs").readFileSync(0, "utf8"));
-    const answer = (() => {{ {body} }})();
-    const plain = (_, value) => (value instanceof Float32Array ? [...value] : value);
-    process.stdout.write(JSON.stringify(answer, plain));"""
-    node = Path(vendor.npm()[0]).with_name("node")
-    done = subprocess.run(
-        [node, "-e", program], input=json.dumps(question), capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return nodes.in_node(body, question, **PARTS)
 
 
 def stamps(count):

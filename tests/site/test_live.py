@@ -18,7 +18,7 @@ STATE = "node => ({grey: [...node.grey], outputs: [...node.outputs]})"
 
 MODELS = {
     "digits-mlp": "dl-live", "lenet": "dl-live", "xor": "dl-xor", "dream": "dl-dream",
-    "grid-detector": "dl-shapes",
+    "grid-detector": "dl-shapes", "translator": "dl-translate",
 }  # fmt: skip
 
 

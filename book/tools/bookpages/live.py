@@ -18,10 +18,11 @@ UNDER = {
     "lenet": "lenet",
     "dream-digits": "dream",
     "find-the-shapes": "grid-detector",
+    "watch-a-translator-look": "translator",
 }
 TAGS = {
     "digits-mlp": "dl-live", "xor": "dl-xor", "lenet": "dl-live", "dream": "dl-dream",
-    "grid-detector": "dl-shapes",
+    "grid-detector": "dl-shapes", "translator": "dl-translate",
 }  # fmt: skip
 STAND_IN = "Here a small network runs in the page. It needs JavaScript; this is a picture of it."
 

@@ -1,6 +1,7 @@
 """Loads scripts and styles only on the pages that use them."""
 
-LIVE = ("<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes")  # models that run in the page
+# models that run in the page
+LIVE = ("<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes", "<dl-translate")
 # file: what in the page asks for it
 OWN = {
     "js/finder.js": ("data-finder",),
@@ -18,9 +19,16 @@ OWN = {
     "live/dl-dream.js": ("<dl-dream",),
     "live/dl-scene.js": ("<dl-shapes",),
     "live/dl-boxes.js": ("<dl-shapes",),
-    "live/dl-tools.js": ("<dl-shapes",),
+    "live/dl-tools.js": ("<dl-shapes", "<dl-translate"),
     "live/dl-found.js": ("<dl-shapes",),
     "live/dl-shapes.js": ("<dl-shapes",),
+    "live/dl-tongue.js": ("<dl-translate",),
+    "live/dl-translator.js": ("<dl-translate",),
+    "live/dl-looks.js": ("<dl-translate",),
+    "live/dl-way.js": ("<dl-translate",),
+    "live/dl-stages.js": ("<dl-translate",),
+    "live/dl-panels.js": ("<dl-translate",),
+    "live/dl-translate.js": ("<dl-translate",),
     "css/live.css": LIVE,
     "vendor/katex/katex.css": ('class="katex',),
     "css/chapter.css": ("dl-explorer", "dl-predict", "dl-side", "dl-code"),
