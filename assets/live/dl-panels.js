@@ -58,7 +58,7 @@ const Panels = (() => {
   }
 
   function changes(page) {
-    page.places = Tools.tick("places are added to the words", true, (places) => page.change({ places }));
+    page.places = Tools.tick("places are added", true, (places) => page.change({ places }));
     page.sharp = Tools.slider("scores times", { min: 0, max: 3, step: 0.25 }, 1, (v) => v.toFixed(2),
       (sharp) => page.change({ sharp }));
     page.learned = Tools.button("As it was learned", () => {
