@@ -234,9 +234,10 @@ def test_the_keyboard_goes_along_words_heads_and_stages(live):
     keys = live.page.keyboard
     row = live.get_by_role("group", name="The translation, word by word")
     row.locator("[tabindex='0']").focus()
-    keys.press("ArrowRight")
-    keys.press("ArrowRight")
-    assert live.evaluate("n => [n.stack, n.place.said]") == ["said", 2]
+    keys.press("ArrowLeft")
+    keys.press("ArrowLeft")
+    before = ABOUT["first"]["place"]["said"] - 2
+    assert live.evaluate("n => [n.stack, n.place.said]") == ["said", before]
     assert row.locator("[aria-pressed=true]").evaluate("b => b === document.activeElement")
     assert row.locator("[tabindex='0']").count() == 1
     heads = live.get_by_role("group", name="The writer looks at the sentence")
