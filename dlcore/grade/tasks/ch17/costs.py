@@ -84,6 +84,13 @@ MISTAKES = {
 }
 
 
+def reached(width, heads, groups, inside, window):
+    """Whether there is a length behind the window at which both cost just as much."""
+    length = costs(width, heads, groups, inside, window, 1)[2] - 1
+    looks = 2 * width * keys_seen(length, window)
+    return looks == length * per_place(width, heads, groups, inside)
+
+
 def cost_case(rng, case):
     """Draw blocks on which each mistake shows; no window, one that is never reached, one place."""
     wrong = list(MISTAKES.values())
@@ -101,15 +108,18 @@ def cost_case(rng, case):
         if case == 3:
             places, window = 1, 1
         if case == 4:
-            heads = groups = width = 1
+            heads, groups, width, inside, window, places = 1, 1, 1, 1, 4, 9
+        if case == 7:
+            window = int(2 * edge) + one(rng, 1, 9)
+            places = one(rng, 2, int(edge))
         if case == 5:
             width, heads, groups, inside, window, places = 4096, 32, 8, 11008, 0, 10**6 + places
         if case == 6:
             width, heads, groups, inside, window = 4096, 32, 32, 8192, 20480
             places += 40000
-        if case == 1 and places <= window:
-            continue
         inputs = width, heads, groups, inside, window, places
+        if case == 1 and (places <= window or reached(*inputs[:5])):
+            continue
         exact = (per_place(*inputs[:4]) % width == 0) if case == 0 else True
         if exact and telling(inputs, costs, kept, kept):
             return inputs

@@ -130,6 +130,8 @@ def look_case(rng, case):
             return inputs
         if not clear(*inputs):
             continue
+        if case == 6:  # just what is demanded
+            values[0, 0] = torch.tensor([least, 0.0])
         if wanted and tuple(why(*inputs)[1:]) != wanted:
             continue
         if case == 7 and why(*inputs)[2] == why(*inputs)[1] == 0:

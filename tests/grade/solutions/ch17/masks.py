@@ -33,7 +33,6 @@ def reach(masks):
     known = torch.eye(places, dtype=torch.bool)
     before = torch.ones(places, places, dtype=torch.bool).tril()
     first, full = known.long() - 1, -1
-    first[known] = 0
     if places == 1:
         full = 0
     for number, sees in enumerate(masks, 1):
