@@ -110,7 +110,7 @@ def cost_case(rng, case):
         if case == 4:
             heads, groups, width, inside, window, places = 1, 1, 1, 1, 4, 9
         if case == 7:
-            window = int(2 * edge) + one(rng, 1, 9)
+            window = int(4 * edge) + one(rng, 1, 9)
             places = one(rng, 2, int(edge))
         if case == 5:
             width, heads, groups, inside, window, places = 4096, 32, 8, 11008, 0, 10**6 + places

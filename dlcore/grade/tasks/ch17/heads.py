@@ -168,19 +168,20 @@ its weight to one of them?
 - **c**: it would be the same, and so for every way to divide its weight between the two
 
 Decide first. Then measure it for any heads. `weights` (H, S) holds the weights that H heads give to
-the values of S tokens, in each row numbers from 0 to 1 that make 1. `wanted` (M,) are the numbers
-of the tokens whose values are wanted, all different, one at least. All numbers of all values are
-independent, with mean 0 and variance 1. Head $h$ brings $y_h = \sum_s P_{hs} v_s$. Behind the heads
-stands a map that may guess each wanted list by a sum $\sum_h a_h y_h$ of its own, with any factors
-$a_h$. The expected square of $\sum_s c_s v_s$ is $\sum_s c_s^2$ for each number; so the expected
-square error of a guess of $v_j$ is the sum of the squares of $\sum_h a_h P_{hs} - [s = j]$ over all
-S tokens, where $[s = j]$ is 1 for $s = j$ and else 0. The best factors make it smallest.
+the values of S tokens, in each row numbers from 0 to 1 that add up to 1. `wanted` (M,) are the
+numbers of the tokens whose values are wanted, all different, one at least. All numbers of all
+values are independent, with mean 0 and variance 1. Head $h$ brings $y_h = \sum_s P_{hs} v_s$.
+Behind the heads stands a map that may guess each wanted list by a sum $\sum_h a_h y_h$ of its own,
+with any factors $a_h$. The expected square of $\sum_s c_s v_s$ is $\sum_s c_s^2$ for each number;
+so the expected square error of a guess of $v_j$ is the sum of the squares of $\sum_h a_h P_{hs} -
+[s = j]$ over all S tokens, where $[s = j]$ is 1 for $s = j$ and else 0. The best factors make it
+smallest.
 
 Write `left_over(weights, wanted)` and return `(prediction, error, worst)`: the mean of the smallest
 errors over the wanted lists, and the largest of them. `torch.linalg.lstsq(A, B, driver="gelsd")`
-finds such factors, also where several heads have the same weights, as they may; its default does
-not. Measure with one head, the weights (½, ½), (0.8, 0.2) and (1, 0), both tokens wanted. Any
-prediction counts, if you made one; the numbers must be right.
+finds such factors, also where several heads have the same weights, as they may; without `driver` it
+may fail there. Measure with one head, the weights (½, ½), (0.8, 0.2) and (1, 0), both tokens
+wanted. Any prediction counts, if you made one; the numbers must be right.
 """,
     generate=head_case,
     cases=8,

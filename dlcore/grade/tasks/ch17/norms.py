@@ -82,9 +82,9 @@ CHOICES = {
     "The four numbers are right. Your choice does not ask for the last branch.": one_demand,
     "The four numbers are right. Your choice asks for the last branch alone.": other_demand,
     "The four numbers are right. Just what is demanded is enough.": more_than,
-    "The four numbers are right. Not the larger number decides, but what is demanded; both orders "
+    "The four numbers are right. Not the larger number decides, but what is demanded; both forms "
     "may fit, or none.": larger,
-    "The four numbers are right. Your choice names the two orders the wrong way round.": exchanged,
+    "The four numbers are right. Your choice names the two forms the wrong way round.": exchanged,
 }
 ALL = [*MISTAKES.values(), *(partial(choose, verdict=rule) for rule in CHOICES.values())]
 WANTED = "neither", "after", "before", "either"
@@ -137,25 +137,25 @@ NORM = Task(
     statement=r"""
 Two demands on a stack of branches with sums around them. What goes in must arrive at the end, along
 the sums; and the last branch must still have a say. The row that goes in has variance `start`. The
-branches, `branches` in their order, one at least, bring rows of the variances $b_1, \dots, b_L$,
-in either order of the block. All means are 0, and nothing is related to anything else, so that
-variances add up. A norm divides a row by the root of its variance, and nothing more.
+branches, one at least, bring rows of the variances $b_1, \dots, b_L$ (`branches`), the same in both
+forms of the block. All means are 0, and nothing is related to anything else, so that variances add
+up. A norm divides a row by the root of its variance, and does nothing more.
 
 - *before*: branches are added to the plain sum, $x + f(\text{norm}(x))$, and one norm stands behind
   the whole stack.
 - *after*: a norm stands behind each sum, $\text{norm}(x + f(x))$, and none behind the stack. The
   first sum begins with variance `start`, each later one with 1.
 
-For both orders find two numbers. What *arrives* is the factor with which a small change of the
+For both forms find two numbers. What *arrives* is the factor with which a small change of the
 first row comes out at the end, if it goes through sums and norms only, and the norms' divisors stay
 as they are. The *share* of the last branch is its part of the variance of the last sum, before the
 norm behind it.
 
 Write `choose_norm(start, branches, arrive, say)` and return `(choice, before, before_last, after,
-after_last)`: for each order what arrives, and the share. An order fits if at least `arrive` arrives
-and the share is at least `say`, both up to $10^{-9}$. `choice` is the order that fits, "either", or
-"neither". For start 1, branches 1, 1, 1 and the demands 0.5 and 0.25 it is "before", with 0.5 and
-0.25 against 0.35 and 0.5.
+after_last)`: for each form what arrives, and the share. A form fits if at least `arrive` arrives
+and the share is at least `say`, both up to $10^{-9}$. `choice` is the form that fits, "either" if
+both do, or "neither". For start 1, branches 1, 1, 1 and the demands 0.5 and 0.25 it is "before",
+with 0.5 and 0.25 against 0.35 and 0.5.
 """,
     generate=norm_case,
     cases=8,
@@ -181,7 +181,7 @@ and the share is at least `say`, both up to $10^{-9}$. `choice` is the order tha
             when=lambda answer, expected, *inputs: right(answer, expected, 3, 4),
         ),
         Symptom(
-            "What arrives is right in both orders, a share is not.",
+            "What arrives is right in both forms, a share is not.",
             when=lambda answer, expected, *inputs: right(answer, expected, 1, 3),
         ),
         Symptom(

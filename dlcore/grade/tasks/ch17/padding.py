@@ -94,8 +94,8 @@ itself and those before it, but never padding. So places in the padding may look
 to get zeros.
 
 `read_batch(q, k, v, pads)` should return the outputs (N, T, D) of this masked attention with scores
-divided by $\sqrt D$, on batches in which no number is NaN. It runs, and one may train with it for a
-while. There are three bugs; the last one shows only when the others are mended.
+divided by $\sqrt D$. It runs. There are three bugs, and when one is mended, another may come to
+light.
 """,
     generate=padding_case,
     cases=7,

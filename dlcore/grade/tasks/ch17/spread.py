@@ -125,7 +125,8 @@ of a key $\mu_k$ and $\sigma_k^2$ (`k_mean`, `k_var`). All numbers are independe
 Find the mean and the variance of the score $q \cdot k$. Then think of what a softmax sees:
 differences only. Find `apart`, the variance of $q \cdot k - q \cdot k'$, the scores of *one* query
 with two keys. And find the `divisor`: the number above 0 by which scores have to be divided, so
-that this difference has variance 2, as on the page; 1 if it is 0 in any case.
+that this difference has variance 2, as numbers of mean 0 and variance 1 give it after the division
+by $\sqrt D$. It is 1 if the scores do not differ at all.
 
 The mean of a product of independent numbers is the product of their means. The variance is the
 mean of the squares without the square of the mean, and of independent numbers variances add up.
