@@ -28,17 +28,19 @@ def rows_of(length, dim, power=2.0, woven=False):
     return torch.stack(parts, 2).flatten(1) if woven else torch.cat(parts, 1)
 
 
-def looker(length, dim, back, sharp, sign=-1, power=2.0, woven=False, causal=0, per=2, turned=True):
+def looker(
+    length, dim, back, sharp, sign=-1, power=2.0, woven=False, causal=True, per=2, turned=True
+):
     """The oracle: (turn, weights); the keywords are mistakes.
 
-    causal: which diagonal is the last that is seen; per: how often the width goes into the scale.
+    per: how many numbers make a pair in the mean of the scores; 0: there is no mean.
     """
     turn = turns(dim, sign * back, power, woven)
     rows = rows_of(length, dim, power, woven)
     queries = rows @ (turn.T if turned else torch.eye(dim).double())
     scores = queries @ rows.T * sharp * (per / dim if per else 1.0)
-    if causal is not None:
-        hidden = torch.ones(length, length, dtype=torch.bool).triu(causal + 1)
+    if causal:
+        hidden = torch.ones(length, length, dtype=torch.bool).triu(1)
         scores = scores.masked_fill(hidden, -math.inf)
     return turn, scores.softmax(1)
 
@@ -50,12 +52,12 @@ MISTAKES = {
     "Your turns become slower by half of what they should, pair by pair. What is the power of "
     "10000?": partial(looker, power=1.0),
     "The table is right. The scores are `sharp` times the *mean* over the pairs.": partial(
-        looker, per=None
+        looker, per=0
     ),
     "The table is right. You divide by the width; a row has half as many pairs.": partial(
         looker, per=1
     ),
-    "The table is right. Your places see those behind them.": partial(looker, causal=None),
+    "The table is right. Your places see those behind them.": partial(looker, causal=False),
     "The table is right, and your weights do not use it: every place looks at itself.": partial(
         looker, turned=False
     ),
