@@ -5,7 +5,7 @@
 const DL = (() => {
   const count = (shape) => shape.reduce((product, n) => product * n, 1);
   const tensor = (shape, data = new Float32Array(count(shape))) => ({ shape, data });
-  const each = (f) => (x) => tensor(x.shape, Float32Array.from(x.data, f));
+  const each = (f) => (x) => tensor(x.shape, x.data.map((v) => f(v)));
 
   // y = x Wᵀ + b.   x (…, I)   weight (O, I)   bias (O) or none   y (…, O)
   function linear(x, weight, bias) {

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import find_shapes
 import live_translator
+import live_writer
 import torch
 from shaken import Shaken
 
@@ -250,9 +251,17 @@ def make_translator():
     print(f"{about['right']} of {about['tested']} sentences right")
 
 
+def make_writer():
+    net = live_writer.writer()
+    about = live_writer.about(net)
+    write("writer", net, live_writer.picture(net), about)
+    print(f"{about['nats']:.2f} nats a letter read, {about['nats_of_new']:.2f} a new one")
+
+
 MAKERS = {
     "digits-mlp": make_digits, "xor": make_xor, "lenet": make_lenet, "dream": make_dream,
     "grid-detector": make_detector, "translator": make_translator,
+    "writer": make_writer,
 }  # fmt: skip
 
 

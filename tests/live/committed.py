@@ -5,6 +5,7 @@ import json
 
 import find_shapes
 import live_translator
+import live_writer
 import torch
 import train_live
 
@@ -19,6 +20,7 @@ NETS = {
     "grid-detector": lambda: Sequential(
         {name: find_shapes.as_layers(GridDetector(3, width=12)) for name in find_shapes.NETS}
     ),
+    "writer": live_writer.empty,
     "translator": lambda: live_translator.as_layers(live_translator.empty()),
 }
 
@@ -32,10 +34,15 @@ def script(name):
 def state(name):
     """The weights under their names in the state dict."""
     return {
-        f"{layer['name']}.{key}": numbers(packed)
-        for layer in script(name)["layers"]
-        for key, packed in layer["weights"].items()
+        key: numbers(packed) for layer in script(name)["layers"] for key, packed in named(layer)
     }
+
+
+def named(layer):
+    """The weights of a script's layer with their full names; GPT's two tables are one layer."""
+    prefix = f"{layer['name']}." if layer["name"] else ""
+    tables = ".weight" if layer["type"] == "TokensAndPositions" else ""
+    return [(f"{prefix}{key}{tables}", packed) for key, packed in layer["weights"].items()]
 
 
 def numbers(packed):

@@ -19,6 +19,7 @@ STATE = "node => ({grey: [...node.grey], outputs: [...node.outputs]})"
 MODELS = {
     "digits-mlp": "dl-live", "lenet": "dl-live", "xor": "dl-xor", "dream": "dl-dream",
     "grid-detector": "dl-shapes", "translator": "dl-translate",
+    "writer": "dl-write",
 }  # fmt: skip
 
 

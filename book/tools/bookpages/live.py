@@ -19,10 +19,12 @@ UNDER = {
     "dream-digits": "dream",
     "find-the-shapes": "grid-detector",
     "watch-a-translator-look": "translator",
+    "let-a-gpt-go-on": "writer",
 }
 TAGS = {
     "digits-mlp": "dl-live", "xor": "dl-xor", "lenet": "dl-live", "dream": "dl-dream",
     "grid-detector": "dl-shapes", "translator": "dl-translate",
+    "writer": "dl-write",
 }  # fmt: skip
 STAND_IN = "Here a small network runs in the page. It needs JavaScript; this is a picture of it."
 

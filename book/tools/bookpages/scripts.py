@@ -1,7 +1,7 @@
 """Loads scripts and styles only on the pages that use them."""
 
 # models that run in the page
-LIVE = ("<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes", "<dl-translate")
+LIVE = ("<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes", "<dl-translate", "<dl-write")
 # file: what in the page asks for it
 OWN = {
     "js/finder.js": ("data-finder",),
@@ -19,7 +19,7 @@ OWN = {
     "live/dl-dream.js": ("<dl-dream",),
     "live/dl-scene.js": ("<dl-shapes",),
     "live/dl-boxes.js": ("<dl-shapes",),
-    "live/dl-tools.js": ("<dl-shapes", "<dl-translate"),
+    "live/dl-tools.js": ("<dl-shapes", "<dl-translate", "<dl-write"),
     "live/dl-found.js": ("<dl-shapes",),
     "live/dl-shapes.js": ("<dl-shapes",),
     "live/dl-tongue.js": ("<dl-translate",),
@@ -29,6 +29,8 @@ OWN = {
     "live/dl-stages.js": ("<dl-translate",),
     "live/dl-panels.js": ("<dl-translate",),
     "live/dl-translate.js": ("<dl-translate",),
+    "live/dl-writer.js": ("<dl-write",),
+    "live/dl-write.js": ("<dl-write",),
     "css/live.css": LIVE,
     "vendor/katex/katex.css": ('class="katex',),
     "css/chapter.css": ("dl-explorer", "dl-predict", "dl-side", "dl-code"),
