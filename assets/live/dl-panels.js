@@ -70,7 +70,7 @@ const Panels = (() => {
       page.sharp.node, element("div", { class: "dl-buttons" }, page.learned));
   }
 
-  const share = (right, tested) => `${((100 * right) / tested).toFixed(1)} %`;
+  const share = (right, tested) => `${((100 * right) / tested).toFixed(1)}\u00a0%`;
 
   function record(about) {
     const [parameters, steps, tested] = [about.parameters, about.steps, about.tested].map((n) => n.toLocaleString("en"));

@@ -19,6 +19,7 @@ const Stages = (() => {
     const canvas = strip(values, lines);
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `${values.length} numbers from ${write(Math.min(...values))} to ${write(Math.max(...values))}`);
+    if (lines > 1) canvas.style.height = `${0.55 * lines}rem`;
     canvas.title = canvas.getAttribute("aria-label");
     return canvas;
   }

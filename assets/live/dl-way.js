@@ -9,7 +9,7 @@
 
 const Way = (() => {
   const { row, dot } = Translator;
-  const write = (value, digits = 2) => value.toFixed(digits).replace("-", "−");
+  const write = (value, digits = 2) => value.toFixed(digits).replace(/^-(?=.*[1-9])/, "−").replace("-", "");
   const top = (values, count) => [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, count);
   const quote = ([word]) => `“${word}”`;
   const PLACE = { encoder: "the sentence", writer: "what is written", source: "the sentence" };
@@ -76,7 +76,7 @@ const Way = (() => {
     const units = row(wide, place);
     return { group: `block ${layer + 1}: feed-forward`, title: "Work on the row", row: row(after, place),
       text: `The feed-forward net sees this row alone. Of its ${units.length} units ${units.filter((u) => u > 0).length} `
-        + "are above 0 here; a second map makes numbers for the stream of them, which are added.",
+        + `are above 0 here; a second map makes ${row(out, place).length} numbers of them, which are added to the stream.`,
       parts: [{ strip: row(normed, place), name: "normed" }, { strip: units, name: "units", lines: units.length / row(out, place).length },
         { strip: row(out, place), name: "mapped" }, { strip: row(after, place), name: "the row" }] };
   }

@@ -60,7 +60,7 @@ def test_it_starts_with_a_translation_that_is_right(live):
     (said,) = live_translator.translate(net(), [ABOUT["first"]["words"]])
     assert words(live) == [*said, "end"]
     assert says(live) == RIGHT
-    share = f"{100 * ABOUT['right'] / ABOUT['tested']:.1f} %"
+    share = f"{100 * ABOUT['right'] / ABOUT['tested']:.1f}\u00a0%"
     assert share in live.locator("section").last.inner_text()
 
 
