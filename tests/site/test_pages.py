@@ -39,20 +39,16 @@ def test_opens_quietly_over_http(opened):
 
 
 @pytest.mark.two_browsers
-def test_opens_quietly_from_a_folder(page, html, visit):
-    visited = visit().open((html / f"{page}.html").as_uri())
+def test_opens_from_a_folder_on_a_phone(page, html, visit):
+    """Quietly, with nothing asked for outside, and no wider than the screen."""
+    visited = visit(width=360).open((html / f"{page}.html").as_uri())
     assert visited.errors == []
     assert [url for url in visited.requests if not url.startswith(("file:", "data:"))] == []
+    assert visited.tab.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_has_one_heading_of_the_first_level(opened):
     assert opened.tab.locator("main h1:visible").count() == 1
-
-
-@pytest.mark.two_browsers
-def test_fits_a_phone(page, site, visit):
-    tab = visit(width=360).open(f"{site}/{page}.html").tab
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_has_no_barrier(page, site, visit, axe):
