@@ -17,6 +17,7 @@ from dlcore.data.melodies import melodies
 from dlcore.data.mnist import mnist
 from dlcore.data.opinions import Opinion, opinions
 from dlcore.data.passages import Question, passages
+from dlcore.data.residents import Resident, residents
 from dlcore.data.scenes import Scenes, scene_captions, scenes
 from dlcore.data.senses import SenseSentence, two_senses
 from dlcore.data.sentences import Sentence, sentences
@@ -24,7 +25,9 @@ from dlcore.data.sequences import Sequences, adding, latch, meter, rhythms, rise
 from dlcore.data.series import misplaced, sawtooth, seasonal
 from dlcore.data.shapes import Shapes, letter, letters, sides
 from dlcore.data.silhouettes import SHAPE_NAMES
+from dlcore.data.stories import Stories, stories
 from dlcore.data.strips import Strips, digit_strips
+from dlcore.data.sums import sums
 from dlcore.data.text import tiny_shakespeare
 from dlcore.data.tiny_shapes import TinyShapes, captions, tiny_shapes
 from dlcore.data.tone_words import TONE_WORDS, ToneWords, tone_words
@@ -48,7 +51,8 @@ READING_ORDER = (
     "logic", "toys", "shapes", "silhouettes", "tiny_shapes", "scenes", "digits", "batches", "lock",
     "fetch", "mnist", "fashion", "cifar", "warp", "augment", "clips", "sequences", "sentences",
     "series", "coriolanus", "text", "vocabulary", "dates", "translations", "word_corpus", "senses",
-    "entities", "passages", "opinions", "strips", "tone_words", "melodies",
+    "entities", "passages", "opinions", "strips", "tone_words", "melodies", "stories", "residents",
+    "sums",
 )  # fmt: skip
 __all__ = [
     "CIFAR10_NAMES",
@@ -61,6 +65,7 @@ __all__ = [
     "Points",
     "Question",
     "Remote",
+    "Resident",
     "Scenes",
     "SenseSentence",
     "Sentence",
@@ -68,6 +73,7 @@ __all__ = [
     "Sequences",
     "Shapes",
     "Split",
+    "Stories",
     "Strips",
     "Table",
     "Tagged",
@@ -111,6 +117,7 @@ __all__ = [
     "random_flip",
     "random_shift",
     "random_turn",
+    "residents",
     "rhythms",
     "rings",
     "rises",
@@ -125,6 +132,8 @@ __all__ = [
     "sides",
     "spirals",
     "split",
+    "stories",
+    "sums",
     "tiny_shakespeare",
     "tiny_shapes",
     "translations",

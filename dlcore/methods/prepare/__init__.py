@@ -2,4 +2,5 @@
 
 READING_ORDER = (
     "features", "scaling", "balance", "labels", "synthetic", "bpe", "spectrogram", "companding",
+    "cloze",
 )  # fmt: skip

@@ -54,7 +54,7 @@ class BERT(nn.Module):
         dim_feedforward: int | None = None, dropout: float = 0.1, segments: int = 2,
         pooler: bool = True,
     ) -> None:  # fmt: skip
-        self.context = context
+        self.context, self.d_model = context, d_model
         self.tokens = nn.Embedding(vocab_size, d_model)
         self.positions = nn.Embedding(context, d_model)
         self.segments = nn.Embedding(segments, d_model)
@@ -96,11 +96,11 @@ class BERT(nn.Module):
 class MaskedLanguageModel(nn.Module):
     """tokens (N, T), some of them hidden  →  logits (N, T, V): which token stood there.
 
-    bert: the BERT that reads; the other layers belong to the guess.
+    bert: the BERT or ALBERT that reads; the other layers belong to the guess.
     """
 
-    def __init__(self, bert: BERT) -> None:
-        vocab_size, d_model = bert.tokens.weight.shape
+    def __init__(self, bert: Any) -> None:
+        vocab_size, d_model = len(bert.tokens.weight), bert.d_model
         self.dense = nn.Linear(d_model, d_model)
         self.norm = nn.LayerNorm(d_model, EPS)
         self.decoder = nn.Linear(d_model, vocab_size)

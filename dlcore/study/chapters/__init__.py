@@ -18,4 +18,5 @@ READING_ORDER = (
     "draw_ch15",
     "draw_ch16",
     "draw_ch17",
+    "draw_ch18",
 )
