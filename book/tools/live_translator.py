@@ -68,8 +68,10 @@ def lexicon():
 
 def empty():
     """The net before it has learned."""
-    sizes = [len(vocabulary) for vocabulary in words()]
-    return TransformerTranslator(*sizes, WIDTH, HEADS, LAYERS, INSIDE, norm_first=True)
+    here, there = words()
+    return TransformerTranslator(
+        len(here), len(there), WIDTH, HEADS, LAYERS, INSIDE, norm_first=True
+    )
 
 
 def translator(steps=STEPS, examples=60_000):

@@ -83,7 +83,7 @@ def backwards(tokens: torch.Tensor) -> torch.Tensor:
     return torch.where(places >= 0, tokens.gather(1, places.clamp(min=0)), PADDING)
 
 
-def translation_loss(model: EncoderDecoder, source: Any, target: Any) -> Tensor:
+def translation_loss(model: nn.Module, source: Any, target: Any) -> Tensor:
     """Mean −log p of each target token, given those before it: teacher forcing.
 
     target (N, T) starts with BEGIN and ends with END, then padding, which does not count.
