@@ -13,6 +13,7 @@ READING_ORDER = (
     "claim",
     "source",
     "draw_figure",
+    "draw_parts",
     "draw_curves",
     "draw_field",
     "draw_image",

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.patches import Rectangle
 
 from dlcore.study.draw_figure import WIDTH, Figure, Numbers, Size, array, card
+from dlcore.study.draw_parts import SEEN_MAP, Spot, arrow, box
 from dlcore.study.palette import (
     AMBER,
     BLUE,
@@ -25,12 +25,10 @@ from dlcore.study.palette import (
     tint,
 )
 
-Spot = tuple[float, float]
 Boxes = Mapping[str, tuple[Spot, str]]  # name: (place, colour)
 
 COLOURS = {"blue": BLUE, "vermilion": VERMILION, "green": GREEN, "purple": PURPLE, "amber": AMBER,
            "ink": INK}  # fmt: skip
-SEEN_MAP = LinearSegmentedColormap.from_list("seen", [PAPER, BLUE])
 
 
 def looking_back(
@@ -44,19 +42,19 @@ def looking_back(
         page.ax.set(xlim=(-0.9, count + 2.6), ylim=(-1.5, 3.0))
         middle = (count - 1) / 2
         for place, (word, weight) in enumerate(zip(source, weights, strict=True)):
-            _box(page.ax, (place, 0), "row", BLUE, 0.62, 0.5)
+            box(page.ax, (place, 0), "row", BLUE, 0.62, 0.5)
             _text(page.ax, (place, -1.0), word, BLUE)
-            _arrow(page.ax, (place, -0.75), (place, -0.32), BLUE)
+            arrow(page.ax, (place, -0.75), (place, -0.32), BLUE)
             strong = 0.6 + 5 * weight
-            _arrow(page.ax, (place, 0.3), (middle, 1.55), VERMILION, width=strong, head=False)
+            arrow(page.ax, (place, 0.3), (middle, 1.55), VERMILION, width=strong, head=False)
             spot = (place + 0.25 * (middle - place), 0.62)
             _text(page.ax, spot, f"{weight:.2f}".lstrip("0") or "0", VERMILION, size=9)
-        _box(page.ax, (middle, 1.8), "c = weighted mean of the rows", VERMILION, 3.6, 0.5)
-        _arrow(page.ax, (middle + 1.85, 1.8), (count + 0.45, 1.8), VERMILION)
-        _box(page.ax, (count + 1, 1.8), "writer s", GREEN, 1.0, 0.6)
-        _arrow(page.ax, (count + 1, 2.12), (count + 1, 2.6), GREEN)
+        box(page.ax, (middle, 1.8), "c = weighted mean of the rows", VERMILION, 3.6, 0.5)
+        arrow(page.ax, (middle + 1.85, 1.8), (count + 0.45, 1.8), VERMILION)
+        box(page.ax, (count + 1, 1.8), "writer s", GREEN, 1.0, 0.6)
+        arrow(page.ax, (count + 1, 2.12), (count + 1, 2.6), GREEN)
         _text(page.ax, (count + 1, 2.8), f"next: {said[-1]}", GREEN)
-        _arrow(page.ax, (count + 1, 0.95), (count + 1, 1.46), MUTED)
+        arrow(page.ax, (count + 1, 0.95), (count + 1, 1.46), MUTED)
         _text(page.ax, (count + 1, 0.75), " ".join(["said:", *said[:-1]]), MUTED)
     return page.figure
 
@@ -80,16 +78,16 @@ def soft_look_up(
         for x, head in heads:
             _text(page.ax, (x, -0.75), head, MUTED, style="italic")
         for row in range(rows):
-            _box(page.ax, (1.2, row), names[row], BLUE, 1.6, 0.62)
+            box(page.ax, (1.2, row), names[row], BLUE, 1.6, 0.62)
             _text(page.ax, (2.9, row), _number(scored[row]), INK)
             bar: dict[str, Any] = {"fc": tint(VERMILION, 0.5), "ec": VERMILION}
             page.ax.add_patch(Rectangle((3.9, row - 0.28), 2.2 * p[row], 0.56, **bar))
             _text(page.ax, (6.45, row), f"{p[row]:.2f}", VERMILION)
             _text(page.ax, (7.05, row), "×", MUTED)
-            _box(page.ax, (8.3, row), _list(table[row]), GREEN, 2.0, 0.62)
+            box(page.ax, (8.3, row), _list(table[row]), GREEN, 2.0, 0.62)
         page.ax.plot([3.9, 9.4], [rows - 0.45, rows - 0.45], color=GRID, lw=1.5)
         _text(page.ax, (6.4, rows + 0.15), "sum", MUTED, style="italic")
-        _box(page.ax, (8.3, rows + 0.15), _list(p @ table), PURPLE, 2.0, 0.62)
+        box(page.ax, (8.3, rows + 0.15), _list(p @ table), PURPLE, 2.0, 0.62)
     return page.figure
 
 
@@ -100,17 +98,17 @@ def heads(count: int, width: int, *, alt: str, size: Size | None = None) -> Figu
         page.ax.set_axis_off()
         page.ax.set(xlim=(-0.3, 10.3), ylim=(-0.7, count + 0.4))
         middle = (count - 1) / 2
-        _box(page.ax, (0.8, middle), f"x\n{width} wide", INK, 1.2, 1.3)
-        _box(page.ax, (9.1, middle), f"map to\n{width}", INK, 1.4, 1.3)
+        box(page.ax, (0.8, middle), f"x\n{width} wide", INK, 1.2, 1.3)
+        box(page.ax, (9.1, middle), f"map to\n{width}", INK, 1.4, 1.3)
         for head in range(count):
             y, colour = count - 1 - head, colours[head % 4]
-            _arrow(page.ax, (1.45, middle), (2.3, y), MUTED)
-            _box(page.ax, (3.3, y), f"Q, K, V of {width // count}", colour, 1.9, 0.62)
-            _arrow(page.ax, (4.3, y), (4.8, y), colour)
-            _box(page.ax, (5.75, y), "attention", colour, 1.8, 0.62)
-            _arrow(page.ax, (6.7, y), (7.05, y), colour)
-            _box(page.ax, (7.45, y), f"{width // count}", colour, 0.7, 0.62)
-            _arrow(page.ax, (7.85, y), (8.35, middle), MUTED)
+            arrow(page.ax, (1.45, middle), (2.3, y), MUTED)
+            box(page.ax, (3.3, y), f"Q, K, V of {width // count}", colour, 1.9, 0.62)
+            arrow(page.ax, (4.3, y), (4.8, y), colour)
+            box(page.ax, (5.75, y), "attention", colour, 1.8, 0.62)
+            arrow(page.ax, (6.7, y), (7.05, y), colour)
+            box(page.ax, (7.45, y), f"{width // count}", colour, 0.7, 0.62)
+            arrow(page.ax, (7.85, y), (8.35, middle), MUTED)
     return page.figure
 
 
@@ -132,14 +130,14 @@ def blocks(
                 if part == "+":
                     _text(page.ax, (x, y), "+", INK, size=15)
                     page.ax.plot([x, x + 1.2, x + 1.2], [branch, branch, y], color=AMBER, lw=1.6)
-                    _arrow(page.ax, (x + 1.2, y), (x + 0.12, y), AMBER, width=1.6)
+                    arrow(page.ax, (x + 1.2, y), (x + 0.12, y), AMBER, width=1.6)
                     branch = y + 0.45
                 else:
-                    _box(page.ax, (x, y), part, _part_colour(part), 1.9, 0.6)
+                    box(page.ax, (x, y), part, _part_colour(part), 1.9, 0.6)
                     branch = y + 0.45 if after and "norm" in part else branch
-                _arrow(page.ax, (x, below), (x, y - 0.3), MUTED)
+                arrow(page.ax, (x, below), (x, y - 0.3), MUTED)
                 below = y + 0.3
-            _arrow(page.ax, (x, below), (x, len(parts) - 0.2), MUTED)
+            arrow(page.ax, (x, below), (x, len(parts) - 0.2), MUTED)
     return page.figure
 
 
@@ -159,9 +157,9 @@ def parts(
                 side = np.array([wide / 2 * np.sign(b[0] - a[0]), 0])
             else:
                 side = np.array([0, 0.31 * np.sign(b[1] - a[1])])
-            _arrow(page.ax, tuple(a + side), tuple(b - side), MUTED)
+            arrow(page.ax, tuple(a + side), tuple(b - side), MUTED)
         for name, (place, colour) in boxes.items():
-            _box(page.ax, place, name, COLOURS[colour], wide, 0.6)
+            box(page.ax, place, name, COLOURS[colour], wide, 0.6)
     return page.figure
 
 
@@ -205,7 +203,7 @@ def turned(
             for place in range(5):
                 at = start + angle * place
                 tip = (np.cos(at), np.sin(at))
-                _arrow(ax, (0, 0), tip, tint(BLUE, 1 - 0.16 * place), width=1.8)
+                arrow(ax, (0, 0), tip, tint(BLUE, 1 - 0.16 * place), width=1.8)
                 if angle >= 0.25 or place in (0, 4):
                     _text(ax, (1.2 * tip[0], 1.2 * tip[1]), str(place), BLUE, size=9.5)
             ax.set_title(f"{angle:g} a place", fontsize=10.5, fontweight="normal", pad=2)
@@ -222,9 +220,9 @@ def groups(kinds: Mapping[str, Sequence[int]], *, alt: str, size: Size | None = 
             _text(page.ax, (left + 1.5, 2.0), title, INK, weight="bold")
             for query, key in enumerate(used):
                 at = left + 1.5 + (key - (keys - 1) / 2) * 4 / keys
-                _arrow(page.ax, (left + query, 1.0), (at, 0.3), MUTED)
-                _box(page.ax, (left + query, 1.3), "Q", VERMILION, 0.7, 0.55)
-                _box(page.ax, (at, 0), "K V", BLUE, 0.85, 0.55)
+                arrow(page.ax, (left + query, 1.0), (at, 0.3), MUTED)
+                box(page.ax, (left + query, 1.3), "Q", VERMILION, 0.7, 0.55)
+                box(page.ax, (at, 0), "K V", BLUE, 0.85, 0.55)
     return page.figure
 
 
@@ -240,22 +238,7 @@ def _list(values: Any) -> str:
     return "(" + ", ".join(_number(value) for value in values) + ")"
 
 
-def _box(ax: Axes, spot: Spot, text: str, colour: str, wide: float, high: float) -> None:
-    corner = (spot[0] - wide / 2, spot[1] - high / 2)
-    look: dict[str, Any] = {"boxstyle": "round,pad=0,rounding_size=0.12", "zorder": 3}
-    ax.add_patch(FancyBboxPatch(corner, wide, high, fc=tint(colour, 0.2), ec=colour, **look))
-    ax.text(*spot, text, ha="center", va="center", fontsize=9.5, zorder=4)
-
-
 def _text(ax: Axes, spot: Spot, text: str, colour: str, **look: Any) -> None:
     paper = {"fc": PAPER, "ec": "none", "pad": 0.8}
     size = look.pop("size", 10)
     ax.text(*spot, text, ha="center", va="center", color=colour, fontsize=size, bbox=paper, **look)
-
-
-def _arrow(
-    ax: Axes, start: Spot, end: Spot, colour: str, width: float = 1.3, head: bool = True
-) -> None:
-    style = "-|>" if head else "-"
-    look: dict[str, Any] = {"color": colour, "lw": width, "shrinkA": 0, "shrinkB": 0}
-    ax.add_patch(FancyArrowPatch(start, end, arrowstyle=style, mutation_scale=9, **look))

@@ -4,18 +4,16 @@ their weights, and who may see whom."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from dlcore.study.draw_figure import WIDTH, Figure, Numbers, Size, array, card
-from dlcore.study.palette import AMBER, BLUE, GREEN, INK, MUTED, PAPER, PURPLE, VERMILION, tint
+from dlcore.study.draw_parts import SEEN_MAP, Spot, arrow, box
+from dlcore.study.palette import AMBER, BLUE, GREEN, INK, MUTED, PURPLE, VERMILION
 
-Spot = tuple[float, float]
-
-SEEN_MAP = LinearSegmentedColormap.from_list("seen", [PAPER, BLUE])
+_box = partial(box, rounding=0.1)
 
 
 def next_words(words: Sequence[str], *, alt: str, size: Size | None = None) -> Figure | None:
@@ -25,8 +23,8 @@ def next_words(words: Sequence[str], *, alt: str, size: Size | None = None) -> F
         page.ax.set(xlim=(-0.75, len(words) - 1.25), ylim=(-0.5, 2.6))
         for place, word in enumerate(words[:-1]):
             _box(page.ax, (place, 0), word, BLUE, 0.86, 0.5)
-            _arrow(page.ax, (place, 0.3), (place, 0.72), MUTED)
-            _arrow(page.ax, (place, 1.28), (place, 1.72), MUTED)
+            arrow(page.ax, (place, 0.3), (place, 0.72), MUTED)
+            arrow(page.ax, (place, 1.28), (place, 1.72), MUTED)
             _box(page.ax, (place, 2), words[place + 1], VERMILION, 0.86, 0.5)
         middle, wide = len(words) / 2 - 1, len(words) - 1.14
         _box(page.ax, (middle, 1), "masked blocks: each place sees itself and those before",
@@ -51,13 +49,13 @@ def two_stages(
         for x, title, given, head, out, colour in columns:
             _text(page.ax, (x, 3.75), title, INK, weight="bold")
             _text(page.ax, (x, -0.35), given, INK)
-            _arrow(page.ax, (x, -0.1), (x, 0.35), MUTED)
+            arrow(page.ax, (x, -0.1), (x, 0.35), MUTED)
             _box(page.ax, (x, 0.8), "body: all blocks", GREEN, 3.0, 0.85)
-            _arrow(page.ax, (x, 1.25), (x, 1.6), MUTED)
+            arrow(page.ax, (x, 1.25), (x, 1.6), MUTED)
             _box(page.ax, (x, 1.95), head, colour, 3.0, 0.62)
-            _arrow(page.ax, (x, 2.3), (x, 2.7), MUTED)
+            arrow(page.ax, (x, 2.3), (x, 2.7), MUTED)
             _text(page.ax, (x, 3.0), out, colour)
-        _arrow(page.ax, (3.7, 0.8), (6.3, 0.8), GREEN, width=2.5)
+        arrow(page.ax, (3.7, 0.8), (6.3, 0.8), GREEN, width=2.5)
         _text(page.ax, (5.0, 1.12), "weights carried over", GREEN)
     return page.figure
 
@@ -81,9 +79,9 @@ def blanks(
             chosen = place in shown
             colour = BLUE if not chosen else AMBER
             _box(page.ax, (place, 1), there, colour, 0.9, 0.52)
-            _arrow(page.ax, (place, 0.22), (place, 0.7), MUTED)
+            arrow(page.ax, (place, 0.22), (place, 0.7), MUTED)
             if chosen:
-                _arrow(page.ax, (place, 1.3), (place, 1.7), MUTED)
+                arrow(page.ax, (place, 1.3), (place, 1.7), MUTED)
                 _box(page.ax, (place, 2), word, VERMILION, 0.9, 0.52)
     return page.figure
 
@@ -96,15 +94,15 @@ def shared(depth: int, *, alt: str, size: Size | None = None) -> Figure | None:
         page.ax.set(xlim=(0, 10), ylim=(-0.9, depth + 0.5))
         for x, title, own in ((2.4, "BERT", True), (7.2, "ALBERT", False)):
             _text(page.ax, (x, depth + 0.25), title, INK, weight="bold")
-            _arrow(page.ax, (x, -0.75), (x, -0.32), MUTED)
+            arrow(page.ax, (x, -0.75), (x, -0.32), MUTED)
             for layer in range(depth):
                 name = f"block {layer + 1}" if own else "the block"
                 colour = colours[layer % 4] if own else GREEN
                 _box(page.ax, (x, layer), name, colour, 2.2, 0.62)
                 if layer < depth - 1:
-                    _arrow(page.ax, (x, layer + 0.31), (x, layer + 0.69), MUTED)
+                    arrow(page.ax, (x, layer + 0.31), (x, layer + 0.69), MUTED)
                 if not own:
-                    _arrow(page.ax, (9.05, (depth - 1) / 2), (x + 1.12, layer), GREEN)
+                    arrow(page.ax, (9.05, (depth - 1) / 2), (x + 1.12, layer), GREEN)
         _box(page.ax, (9.4, (depth - 1) / 2), "one set", GREEN, 1.1, 0.62)
     return page.figure
 
@@ -130,17 +128,5 @@ def sight(
     return page.figure
 
 
-def _box(ax: Axes, spot: Spot, text: str, colour: str, wide: float, high: float) -> None:
-    corner = (spot[0] - wide / 2, spot[1] - high / 2)
-    look: dict[str, Any] = {"boxstyle": "round,pad=0,rounding_size=0.1", "zorder": 3}
-    ax.add_patch(FancyBboxPatch(corner, wide, high, fc=tint(colour, 0.2), ec=colour, **look))
-    ax.text(*spot, text, ha="center", va="center", fontsize=9.5, zorder=4)
-
-
 def _text(ax: Axes, spot: Spot, text: str, colour: str, **look: Any) -> None:
     ax.text(*spot, text, ha="center", va="center", color=colour, fontsize=10, **look)
-
-
-def _arrow(ax: Axes, start: Spot, end: Spot, colour: str, width: float = 1.3) -> None:
-    look: dict[str, Any] = {"color": colour, "lw": width, "shrinkA": 0, "shrinkB": 0}
-    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=9, **look))
