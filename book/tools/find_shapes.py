@@ -7,6 +7,7 @@ because a reader who draws wants to be understood. All of it takes three minutes
 import base64
 
 import torch
+from live_steps import take_steps
 
 from dlcore.data import scenes
 from dlcore.data.tiny_shapes import LARGEST, SMALLEST
@@ -16,7 +17,7 @@ from dlcore.methods.measure import detection
 from dlcore.models import GridDetector
 from dlcore.study.chapters import draw_ch14
 from dlcore.study.palette import BLUE, GREEN, INK, PAPER, VERMILION
-from dlcore.training import AdamW, WarmupCosineLR, progress, train_step
+from dlcore.training import AdamW
 
 NAMES = ["disc", "square", "triangle"]
 STEPS = 3000
@@ -54,14 +55,11 @@ def detector(reach, rate, steps=STEPS, examples=20_000):
     data = centred(made.x), made.box, made.y
     torch.manual_seed(0)
     net = GridDetector(len(NAMES), width=12, reach=reach)
-    dice = torch.Generator().manual_seed(0)
-    optimizer = AdamW(net.parameters(), lr=rate, weight_decay=0.01)
-    plan = WarmupCosineLR(optimizer, steps // 8 + 1, steps)
-    for _ in progress(range(steps)):
-        rows = torch.randint(examples, (24,), generator=dice)
-        train_step(net, net.loss, optimizer, *(part[rows] for part in data))
-        plan.step()
-    return net.eval()
+    return take_steps(
+        net, AdamW(net.parameters(), lr=rate, weight_decay=0.01),
+        lambda x, *true: net.loss(net(x), *true), data,
+        steps=steps, batch=24, warmup=steps // 8 + 1,
+    )  # fmt: skip
 
 
 def as_layers(net):

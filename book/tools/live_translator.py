@@ -8,6 +8,7 @@ six minutes on one quiet core.
 import copy
 
 import torch
+from live_steps import take_steps
 
 from dlcore.autodiff import no_grad
 from dlcore.data import Vocabulary, translations
@@ -25,11 +26,12 @@ from dlcore.data.translations import (
     plural_form,
 )
 from dlcore.layers import Sequential
+from dlcore.methods.decode.beam import beam_search
 from dlcore.methods.export import in_half
 from dlcore.models import TransformerTranslator
 from dlcore.models.language.seq2seq import BEGIN, END, translation_loss, trimmed
 from dlcore.study import draw
-from dlcore.training import Adam, WarmupCosineLR, clip_grad_norm_, progress
+from dlcore.training import Adam
 
 WIDTH, HEADS, LAYERS, INSIDE = 32, 4, 2, 128
 STEPS, RATE, BATCH = 6000, 0.004, 64
@@ -82,30 +84,18 @@ def translator(steps=STEPS, examples=60_000):
     y = there.table([pair.target for pair in pairs], begin=True, end=True)
     torch.manual_seed(0)
     net = empty()
-    dice = torch.Generator().manual_seed(0)
-    optimizer = Adam(net.parameters(), lr=RATE)
-    plan = WarmupCosineLR(optimizer, steps // 20 + 1, steps)
-    for _ in progress(range(steps)):
-        rows = torch.randint(examples, (BATCH,), generator=dice)
-        optimizer.zero_grad()
-        translation_loss(net, trimmed(x[rows]), trimmed(y[rows])).backward()
-        clip_grad_norm_(net.parameters(), 1.0)
-        optimizer.step()
-        plan.step()
-    return net.eval()
+    return take_steps(
+        net, Adam(net.parameters(), lr=RATE),
+        lambda x, y: translation_loss(net, trimmed(x), trimmed(y)), [x, y],
+        steps=steps, batch=BATCH, warmup=steps // 20 + 1, longest=1.0,
+    )  # fmt: skip
 
 
-@no_grad()
 def translate(net, sources):
     """Lists of words into lists of words: each next word is the one with the highest score."""
     here, there = words()
-    memory, over = net.encode(here.table(sources, end=True))
-    said = torch.full((len(sources), 1), BEGIN)
-    for _ in range(LONGEST):
-        best = net.decode(said, memory, over).data[:, -1].argmax(-1, keepdim=True)
-        said = torch.cat([said, best], 1)
-        if (said == END).any(1).all():
-            break
+    start = net.start(here.table(sources, end=True))
+    said, _ = beam_search(net.step, start, len(sources), BEGIN, END, width=1, longest=LONGEST)
     return [there.sentence(row) for row in said.tolist()]
 
 

@@ -5,7 +5,10 @@ enough to learn by heart: the page shows both. The last part of the text is kept
 little of it carries over. Two minutes on one quiet core.
 """
 
+from functools import partial
+
 import torch
+from live_steps import take_steps
 
 from dlcore.autodiff import no_grad
 from dlcore.data.coriolanus import OPENING
@@ -13,7 +16,7 @@ from dlcore.layers import cross_entropy
 from dlcore.methods.export import in_half
 from dlcore.models import GPT
 from dlcore.study import draw
-from dlcore.training import AdamW, WarmupCosineLR, clip_grad_norm_, progress
+from dlcore.training import AdamW
 
 CONTEXT, WIDTH, HEADS, BLOCKS = 64, 48, 4, 2
 STEPS, RATE, BATCH = 2000, 0.004, 32
@@ -49,17 +52,10 @@ def writer(steps=STEPS):
     windows = text.unfold(0, CONTEXT + 1, 1)
     torch.manual_seed(0)
     net = empty()
-    dice = torch.Generator().manual_seed(0)
-    optimizer = AdamW(net.parameters(), lr=RATE, weight_decay=0.01)
-    plan = WarmupCosineLR(optimizer, steps // 20 + 1, steps)
-    for _ in progress(range(steps)):
-        rows = torch.randint(len(windows), (BATCH,), generator=dice)
-        optimizer.zero_grad()
-        loss(net, windows[rows]).backward()
-        clip_grad_norm_(net.parameters(), 1.0)
-        optimizer.step()
-        plan.step()
-    return net.eval()
+    return take_steps(
+        net, AdamW(net.parameters(), lr=RATE, weight_decay=0.01), partial(loss, net), [windows],
+        steps=steps, batch=BATCH, warmup=steps // 20 + 1, longest=1.0,
+    )  # fmt: skip
 
 
 @no_grad()
