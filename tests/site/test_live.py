@@ -10,17 +10,10 @@ from dlcore.layers import Conv2d, Flatten, Linear, ReLU, Sequential, Softmax
 from dlcore.methods.export import web_script
 from tests.live.committed import load
 from tests.live.drawings import DRAWINGS
+from tests.site.live_page import MODELS, PAGE, ready
 from tests.site.test_pages import NAMES, RULES, WCAG
 
-PAGE = "book/live_models"
 STATE = "node => ({grey: [...node.grey], outputs: [...node.outputs]})"
-
-
-MODELS = {
-    "digits-mlp": "dl-live", "lenet": "dl-live", "xor": "dl-xor", "dream": "dl-dream",
-    "grid-detector": "dl-shapes", "translator": "dl-translate",
-    "writer": "dl-write",
-}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -50,13 +43,6 @@ def digit(start):
 @pytest.fixture
 def lenet(start):
     return start("lenet")
-
-
-def ready(tab, model):
-    element = tab.locator(f"{MODELS.get(model, 'dl-live')}[model={model}]")
-    element.scroll_into_view_if_needed()
-    element.locator("xpath=self::*[@data-ready]").wait_for()
-    return element
 
 
 def draw(element, strokes):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.site.test_live import PAGE, ready
+from tests.site.live_page import press, started
 
 pytestmark = pytest.mark.two_browsers
 STATE = "node => ({v: node.v, h: node.h, held: node.held, steps: node.steps})"
@@ -11,13 +11,7 @@ STATE = "node => ({v: node.v, h: node.h, held: node.held, steps: node.steps})"
 @pytest.fixture
 def dream(site, visit):
     """The machine, started, on a page without script errors."""
-    visited = visit().open(f"{site}/{PAGE}.html")
-    yield ready(visited.tab, "dream")
-    assert visited.errors == []
-
-
-def press(dream, name):
-    dream.get_by_role("button", name=name, exact=True).click()
+    yield from started(site, visit, "dream")
 
 
 def test_steps_change_the_picture_and_are_counted(dream):

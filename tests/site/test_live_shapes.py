@@ -8,7 +8,7 @@ from bookpages.live import read_about
 
 from dlcore.models.vision.boxes import box_iou
 from tests.live.committed import load
-from tests.site.test_live import PAGE, ready
+from tests.site.live_page import PAGE, press, ready, started
 
 ABOUT = read_about(train_live.MODELS / "grid-detector.js")
 STATE = """node => ({grey: [...node.grey], found: node.found, items: node.sheet.items,
@@ -23,17 +23,11 @@ def one_thread():
 @pytest.fixture
 def shapes(site, visit):
     """The element, started, on a page without script errors."""
-    visited = visit().open(f"{site}/{PAGE}.html")
-    yield ready(visited.tab, "grid-detector")
-    assert visited.errors == []
+    yield from started(site, visit, "grid-detector")
 
 
 def state(shapes):
     return shapes.evaluate(STATE)
-
-
-def press(shapes, name):
-    shapes.get_by_role("button", name=name, exact=True).click()
 
 
 def drag(shapes, *places):

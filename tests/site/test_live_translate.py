@@ -8,7 +8,7 @@ from bookpages.live import read_about
 
 from dlcore.data import translations
 from tests.live.committed import load
-from tests.site.test_live import PAGE, ready
+from tests.site.live_page import PAGE, press, ready, started
 
 ABOUT = read_about(train_live.MODELS / "translator.js")
 RIGHT = "Right: so says the grammar."
@@ -22,13 +22,7 @@ def one_thread():
 @pytest.fixture
 def live(site, visit):
     """The element, started, on a page without script errors."""
-    visited = visit().open(f"{site}/{PAGE}.html")
-    yield ready(visited.tab, "translator")
-    assert visited.errors == []
-
-
-def press(live, name):
-    live.get_by_role("button", name=name, exact=True).click()
+    yield from started(site, visit, "translator")
 
 
 def write(live, sentence):

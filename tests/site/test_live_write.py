@@ -7,7 +7,7 @@ import train_live
 from bookpages.live import read_about
 
 from tests.live.committed import load
-from tests.site.test_live import PAGE, ready
+from tests.site.live_page import PAGE, press, ready, started
 
 ABOUT = read_about(train_live.MODELS / "writer.js")
 
@@ -20,13 +20,7 @@ def one_thread():
 @pytest.fixture
 def live(site, visit):
     """The element, started, on a page without script errors."""
-    visited = visit().open(f"{site}/{PAGE}.html")
-    yield ready(visited.tab, "writer")
-    assert visited.errors == []
-
-
-def press(live, name):
-    live.get_by_role("button", name=name, exact=True).click()
+    yield from started(site, visit, "writer")
 
 
 def begin(live, text):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.site.test_live import PAGE, ready
+from tests.site.live_page import PAGE, ready
 
 pytestmark = pytest.mark.two_browsers
 

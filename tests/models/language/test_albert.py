@@ -6,14 +6,13 @@ from dlcore import gradcheck
 from dlcore.layers import cross_entropy
 from dlcore.models import ALBERT, BERT, MaskedLanguageModel
 from dlcore.models.language.gpt import small_weights
-from tests.models.witness import assert_same, witness
+from tests.models.language.reading import PADDING, SENTENCE, assert_reads_alike, tokens
+from tests.models.witness import witness
 
 SIZES = {
     "vocab_size": 13, "context": 10, "embedding_size": 6, "d_model": 12, "nhead": 3,
     "num_layers": 3, "dim_feedforward": 20,
 }  # fmt: skip
-PADDING = torch.tensor([[False] * 7, [False] * 4 + [True] * 3])
-SENTENCE = torch.tensor([[0, 0, 0, 1, 1, 1, 1], [0, 1, 1, 1, 0, 0, 0]])
 
 
 def theirs():
@@ -24,10 +23,6 @@ def theirs():
         "eos_token_id": 2,
     }  # fmt: skip
     return witness(transformers.AlbertModel, transformers.AlbertConfig, **sizes)
-
-
-def tokens(*shape, seed=0):
-    return torch.randint(13, shape, generator=torch.Generator().manual_seed(seed))
 
 
 @pytest.fixture
@@ -42,13 +37,7 @@ def albert():
 def test_answers_as_transformers_does(dtype):
     other, net = theirs().to(dtype), ALBERT(**SIZES).to(dtype)
     net.load_transformers(other.state_dict())
-    x = tokens(2, 7)
-    for padding in (None, PADDING):
-        kept = None if padding is None else (~padding).long()
-        expected = other(x, token_type_ids=SENTENCE, attention_mask=kept)
-        hidden = net(x, SENTENCE, padding)
-        assert_same(hidden, expected.last_hidden_state)
-        assert_same(net.pool(hidden), expected.pooler_output)
+    assert_reads_alike(net, other)
 
 
 def test_every_gradient_is_that_of_transformers():
