@@ -5,10 +5,12 @@ python book/tools/robust.py 6 --seeds 7  chapter 6 with seed 7 only, and double 
 make claims N=6                            the first, kept in book/robustness.json for the ledger
 
 A claim that says it is about speed (`speed=True`) may fail with double budget, and is listed. Not
-part of `make test`, for its length: seven times that of the chapter. Two runs go side by side.
+part of `make test`, for its length: seven times that of the chapter. Two runs go side by side, and
+each is kept in _build/claims as it ends: after a stop, the same command goes on with the rest.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -26,6 +28,7 @@ from folding import DRAWING
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
 KEPT = ROOT / "book" / "robustness.json"
+RUNS = Path("_build") / "claims"
 SEED = re.compile(r"^SEED = 0\b", re.MULTILINE)
 SHOWN = ("explore", "source")  # these and all that draws have no claims
 CODE_AFTER_SETUP = re.compile(r"(?s)^.*?(?=^from dlcore import study)", re.MULTILINE)
@@ -85,11 +88,31 @@ def run_apart(chapter, seed, budget):
     return json.loads(done.stdout.splitlines()[-1]), time.perf_counter() - begin
 
 
+def package():
+    """Changes when any line of dlcore does: runs of another version say nothing about this one."""
+    files = sorted((ROOT / "dlcore").rglob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def run_or_read(chapter, version, seed, budget):
+    """A run that has ended is read; another is made, and written when it ends."""
+    file = ROOT / RUNS / f"ch{chapter:02}_{version}_{seed}_{budget}.json"
+    if not file.exists():
+        result = run_apart(chapter, seed, budget)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(".part")
+        unfinished.write_text(json.dumps(result), encoding="utf-8")
+        unfinished.replace(file)
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
 def examine(chapter, seeds):
     """What fails for the seeds and with double budget, as it is kept and printed."""
+    code = fingerprint(read_notebook(chapter_path(chapter)))
+    version = f"{code}_{package()}"
     jobs = [(seed, 1) for seed in seeds] + [(0, 2)]
     with ThreadPoolExecutor(WORKERS) as pool:
-        results = list(pool.map(lambda job: run_apart(chapter, *job), jobs))
+        results = list(pool.map(lambda job: run_or_read(chapter, version, *job), jobs))
     failed, speed = [], []
     for (seed, budget), (claims, seconds) in zip(jobs, results):
         print(f"seed {seed}, budget × {budget}: {len(claims)} claims, {seconds:.0f} s")
@@ -98,7 +121,7 @@ def examine(chapter, seeds):
             if not held:
                 (speed if about_speed and budget > 1 else failed).append(row)
     return {
-        "code": fingerprint(read_notebook(chapter_path(chapter))),
+        "code": code,
         "claims": len(results[0][0]),
         "seeds": list(seeds),
         "failed": failed,

@@ -55,6 +55,29 @@ def test_fewer_seeds_may_all_hold(book, capsys):
     assert not (book / "robustness.json").exists()
 
 
+def test_after_a_stop_only_the_rest_is_run(book, monkeypatch):
+    begun = []
+
+    def stopped(chapter, seed, budget):
+        begun.append((seed, budget))
+        if begun.count((2, 1)) == 1 and seed == 2:
+            raise RuntimeError("the machine stopped")
+        return [("always", "None", True, False)], 1.0
+
+    monkeypatch.setattr(robust, "run_apart", stopped)
+    with pytest.raises(RuntimeError, match="stopped"):
+        robust.main(["77"])
+    assert robust.main(["77", "--keep"]) == 0
+    assert sorted(begun) == [(0, 1), (0, 2), (1, 1), (2, 1), (2, 1), (3, 1), (4, 1)]
+    begun.clear()
+    assert robust.main(["77"]) == 0
+    assert begun == []
+    (book / "dlcore").mkdir()
+    (book / "dlcore" / "changed.py").write_text("x = 1\n")
+    assert robust.main(["77", "--seeds", "0"]) == 0
+    assert begun == [(0, 1), (0, 2)]
+
+
 def test_a_chapter_without_a_seed_to_change_is_refused():
     with pytest.raises(ValueError, match="no line SEED = 0"):
         robust.with_seed(["from dlcore import study", "x = 1"], 3)
