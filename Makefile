@@ -30,7 +30,7 @@ test: lint types browser book ## everything that must pass before a change goes 
 
 check: lint types ## the fast half of the tests (under 3 minutes)
 	$(BIN)/python book/tools/notebooks.py --check
-	$(PYTEST) tests --ignore tests/site --ignore tests/lab --ignore tests/colab
+	$(PYTEST) tests -m "not slow" --ignore tests/site --ignore tests/lab --ignore tests/colab
 
 lab: $(INSTALLED) ## open the chapters in JupyterLab
 	cd chapters && ../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)

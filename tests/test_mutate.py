@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import mutate
 
+pytestmark = pytest.mark.slow
+
 CODE = '''"""A file."""
 from __future__ import annotations
 

@@ -228,6 +228,7 @@ print(len(fetch(Remote("set/part.bin", sys.argv[1], int(sys.argv[2]), (sys.argv[
 """
 
 
+@pytest.mark.slow
 def test_two_processes_that_want_one_file_both_get_it(mirror, tmp_path, monkeypatch):
     mirror.files["/a"] = CONTENT
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

@@ -23,6 +23,7 @@ for _ in range(20):
 """
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_between_processes(tmp_path):
     (tmp_path / "count").write_text("0")
     words = [sys.executable, "-c", COUNT, str(tmp_path / "count")]

@@ -14,6 +14,8 @@ from dlcore.grade.cli import write_marks
 from dlcore.grade.sandbox import Limits
 from dlcore.grade.submission import collect
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = runpy.run_path(str(Path(__file__).parent / "hostile.py"))["SUBMISSIONS"]
 LIMITS = Limits(cpu_seconds=20, wall_seconds=240, call_seconds=8, disk=16, output=4)
 NAMES = ("王小明", "محمد علي", "two  spaces", "new\nline", "-rf", "$(touch x)", "=1+1")

@@ -92,6 +92,8 @@ def test_the_file_is_as_before_when_all_are_made(path):
 
 import torch  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 SOLUTION_X = torch.ones(2)
 
 

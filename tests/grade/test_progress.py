@@ -56,6 +56,7 @@ for number in range(16):
 """
 
 
+@pytest.mark.slow
 def test_two_notebooks_at_once_lose_nothing(here):
     words = [sys.executable, "-c", SOLVE]
     running = [subprocess.Popen([*words, str(chapter)], cwd=here) for chapter in (1, 2, 3)]

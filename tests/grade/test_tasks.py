@@ -22,6 +22,7 @@ CHAPTERS = sorted({task.chapter for task in TASKS})
 BY_CHAPTER = {n: solutions(SOLUTIONS / f"ch{n:02d}") for n in CHAPTERS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
 def test_task_is_tested_against_its_grader(task):
     reference, wrong = BY_CHAPTER[task.chapter]

@@ -21,6 +21,7 @@ def one_thread():
     torch.set_num_threads(1)
 
 
+@pytest.mark.slow
 def test_greedy_text_is_dlcores():
     assert len(PROMPTS) == 20
     body = """const [model, prompts] = question, net = Writer.net(model);

@@ -116,6 +116,7 @@ def solved(cell, path):
             cell.source = inspect.getsource(reference(task.chapter)[task.id])
 
 
+@pytest.mark.slow
 def test_untouched_it_gives_no_points_and_solved_all(path, book, tmp_path):
     client = NotebookClient(
         book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}

@@ -30,6 +30,7 @@ def book(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_page_tells_what_differs(book):
     before = (book / "chapters/ch02_counting.ipynb").read_bytes()
     full_scale.main([])
@@ -43,6 +44,7 @@ def test_the_page_tells_what_differs(book):
     assert (book / "chapters/ch02_counting.ipynb").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_other_chapters_sections_stay(book):
     (book / "full_scale.md").write_text(
         "# At full scale\n\n## 1. One\n\nkept\n\n## 2. Two\n\nold\n"
@@ -53,6 +55,7 @@ def test_other_chapters_sections_stay(book):
     assert "old" not in page
 
 
+@pytest.mark.slow
 def test_a_chapter_without_a_larger_form(book):
     with pytest.raises(ValueError, match=r"chapter 1 has no larger form; these have: \[2\]"):
         full_scale.main(["1"])

@@ -1,10 +1,12 @@
 """The example for several processes trains chapter 6's LeNet, here alone and on a few digits."""
 
+import pytest
 import train_lenet
 
 from dlcore.data import Split, digits
 
 
+@pytest.mark.slow
 def test_it_trains_and_tells(monkeypatch, capsys, tmp_path):
     small = digits(images=True)
     large = [x.repeat_interleave(4, 2).repeat_interleave(4, 3)[:, :, 2:30, 2:30]

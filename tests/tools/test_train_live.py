@@ -41,6 +41,7 @@ def enlarged(test):
     return Split(x_train, small.y_train, x_test, small.y_test)
 
 
+@pytest.mark.slow
 def test_lenets_command_learns_other_digits_too(monkeypatch):
     data = enlarged(test=400)
     monkeypatch.setattr(train_live, "mnist", lambda images: data)

@@ -223,6 +223,7 @@ def test_one_run_after_another_is_no_crowd(tmp_path):
     assert again.steps == [3, 4]
 
 
+@pytest.mark.slow
 def test_files_are_written_by_many_at_once(tmp_path):
     path = tmp_path / "step-00000001.json"
     words = [

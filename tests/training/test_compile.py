@@ -66,6 +66,7 @@ def test_many_models_may_be_compiled_in_one_process():
         CompiledStep(backend="eager")(model, CrossEntropyLoss(), optimizer, x, y)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's own, while it compiles
 def test_compiled_code_equals_eager_over_50_steps():
     assert_equal_training(CompiledStep(), AdamW, lr=0.01)

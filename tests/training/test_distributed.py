@@ -12,6 +12,8 @@ from safetensors.torch import load_file
 from dlcore.layers import BatchNorm1d, CrossEntropyLoss, InstanceNorm1d, LayerNorm, Sequential
 from dlcore.training import distributed
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).with_name("shared.py")
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
 

@@ -13,6 +13,8 @@ from dlcore.layers import CrossEntropyLoss, Module
 from dlcore.training import SGD, Adam, Checkpoint, StepLR, fit
 from tests.training.runs import MORTAL, classifier, data, run
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_finished_run_is_not_trained_again(tmp_path):
     model, history = run(checkpoint=tmp_path)
