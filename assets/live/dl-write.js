@@ -73,6 +73,7 @@
         this.report();
       }, LETTER_TIME);
       this.writing.replaceChildren("Stop");
+      this.status.textContent = "It writes: press Stop, or wait for its last letter.";
     }
 
     pause() {

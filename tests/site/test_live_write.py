@@ -57,6 +57,7 @@ def test_write_goes_on_until_it_is_stopped(live):
         "n => document.querySelector('.dl-page').textContent.length > n",
         arg=len(ABOUT["first"]) + 5,
     )
+    assert says(live) == "It writes: press Stop, or wait for its last letter."
     press(live, "Stop")
     written = text(live)
     assert written.startswith(ABOUT["first"])

@@ -124,7 +124,8 @@ def sight(
             ax.spines[:].set(visible=True, color=MUTED)
             ax.set_title(title, fontsize=10, fontweight="normal", pad=4)
             if not number:
-                ax.set_ylabel("sees", fontsize=9)
+                ax.set_ylabel("who sees", fontsize=9)
+            ax.set_xlabel("whom", fontsize=9)
     return page.figure
 
 
