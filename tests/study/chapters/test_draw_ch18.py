@@ -62,4 +62,6 @@ def test_sight_names_its_rows_once():
     named = [{label.get_text() for label in ax.get_yticklabels()} for ax in small]
     assert named[0] == {"x", "y"}
     assert not named[1] & {"x", "y"}
+    assert [ax.get_ylabel() for ax in small] == ["who sees", ""]
+    assert [ax.get_xlabel() for ax in small] == ["whom", "whom"]
     assert (small[1].images[0].get_array() == torch.eye(2).numpy()).all()
