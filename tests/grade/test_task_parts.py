@@ -10,6 +10,7 @@ from dlcore.grade.tasks.bugs import left
 from dlcore.grade.tasks.draws import normal, one, signs, uniform, whole
 from dlcore.grade.tasks.forms import floats, odd_form
 from dlcore.grade.tasks.prediction import NOT_MEASURED, measured
+from dlcore.grade.tasks.telling import telling
 
 judge = measured(("a", "b"), lambda x: 2 * x, [("You halve.", lambda x: x / 2)])
 
@@ -86,3 +87,20 @@ def test_bug_that_is_left_is_known_in_every_state_of_the_others():
     symptoms = left(summed, "It starts at 5.", ("twice", "sign"), start=5)
     assert {symptom.sentence for symptom in symptoms} == {"It starts at 5."}
     assert sorted(symptom.mimics(1) for symptom in symptoms) == [-7, -6, 6, 7]
+
+
+def test_inputs_tell_mistakes_from_what_is_right_and_from_each_other():
+    def double(x):
+        return 2 * x
+
+    def square(x):
+        return x**2
+
+    def half(x):
+        return x / 2
+
+    assert telling((3.0,), double, [square, half])
+    assert not telling((2.0,), double, [half, square])
+    assert telling((2.0,), square, [half], [half])
+    assert not telling((0.5,), double, [square], [half])
+    assert telling((0.0,), double, [], [half])

@@ -3,8 +3,8 @@
 from functools import partial
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch13.telling import telling
 from dlcore.grade.tasks.draws import one
+from dlcore.grade.tasks.telling import telling
 
 
 def cost(layer, grouped=True, strided=True, squared=True, fetched="xwy", twice=1):

@@ -4,8 +4,8 @@ import math
 from functools import partial
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch13.telling import telling
 from dlcore.grade.tasks.draws import one
+from dlcore.grade.tasks.telling import telling
 
 
 def multiple(channels, least=0.9, base=8, round_=lambda c: int(c + 4) // 8):

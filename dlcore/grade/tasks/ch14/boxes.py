@@ -5,8 +5,8 @@ from functools import partial
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch14.telling import telling
 from dlcore.grade.tasks.draws import one, uniform
+from dlcore.grade.tasks.telling import telling
 from dlcore.models.vision.boxes import box_iou
 
 HALF = 2  # coordinates are multiples of 1/2, so areas can be counted

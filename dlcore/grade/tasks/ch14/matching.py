@@ -7,8 +7,8 @@ import torch
 
 from dlcore.grade.task import Symptom, Task
 from dlcore.grade.tasks.bugs import left
-from dlcore.grade.tasks.ch14.telling import telling
 from dlcore.grade.tasks.draws import one
+from dlcore.grade.tasks.telling import telling
 
 SETTINGS = ("ranked", "used", "apart")
 

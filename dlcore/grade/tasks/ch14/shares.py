@@ -5,9 +5,9 @@ from functools import partial
 import torch
 
 from dlcore.grade.task import Task
-from dlcore.grade.tasks.ch14.telling import telling
 from dlcore.grade.tasks.draws import one
 from dlcore.grade.tasks.prediction import measured
+from dlcore.grade.tasks.telling import telling
 
 
 def fit(shares, chosen):

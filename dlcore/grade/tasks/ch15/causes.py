@@ -5,8 +5,8 @@ from functools import partial
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch13.telling import telling
 from dlcore.grade.tasks.draws import whole
+from dlcore.grade.tasks.telling import telling
 
 
 def parts(first, second, net=0.5, test=0.5, mix=1, back=False):

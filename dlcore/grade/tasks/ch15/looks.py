@@ -5,8 +5,8 @@ from functools import partial
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch13.telling import telling
 from dlcore.grade.tasks.draws import normal, one
+from dlcore.grade.tasks.telling import telling
 
 
 def median(weights, start):

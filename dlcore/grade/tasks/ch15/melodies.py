@@ -4,8 +4,8 @@ import itertools
 from functools import partial
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch13.telling import telling
 from dlcore.grade.tasks.draws import one
+from dlcore.grade.tasks.telling import telling
 
 
 def match(notes, place, limit=10**9):

@@ -8,9 +8,9 @@ import torch
 
 from dlcore.grade.task import Symptom, Task
 from dlcore.grade.tasks.bugs import left
-from dlcore.grade.tasks.ch13.telling import telling
 from dlcore.grade.tasks.draws import one
 from dlcore.grade.tasks.prediction import measured
+from dlcore.grade.tasks.telling import telling
 
 SETTINGS = ("apart", "named", "highest")
 

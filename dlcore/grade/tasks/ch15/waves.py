@@ -5,7 +5,7 @@ from functools import partial
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch13.telling import telling
+from dlcore.grade.tasks.telling import telling
 
 
 def slopes(kernels, dilations):

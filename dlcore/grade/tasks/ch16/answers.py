@@ -5,8 +5,8 @@ from collections import Counter
 from functools import partial
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch16.telling import telling
 from dlcore.grade.tasks.draws import one
+from dlcore.grade.tasks.telling import telling
 
 STEMS = ("kile", "tira", "mone")
 ENDINGS = ("ka", "ta", "s")

@@ -6,9 +6,9 @@ from functools import partial
 import torch
 
 from dlcore.grade.task import Task
-from dlcore.grade.tasks.ch16.telling import telling
 from dlcore.grade.tasks.draws import one
 from dlcore.grade.tasks.prediction import measured
+from dlcore.grade.tasks.telling import telling
 
 FIRST = [0.5, 0.45, 0.05]
 THEN = [[0.25, 0.35, 0.4], [0.5, 0.45, 0.05], [0.3, 0.65, 0.05]]

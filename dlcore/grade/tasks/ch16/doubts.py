@@ -4,8 +4,8 @@ import math
 from functools import partial
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch16.telling import telling
 from dlcore.grade.tasks.draws import one
+from dlcore.grade.tasks.telling import telling
 
 
 def times_log(share, p):

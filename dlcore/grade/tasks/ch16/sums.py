@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch16.telling import telling
+from dlcore.grade.tasks.telling import telling
 
 
 def unit(vectors):

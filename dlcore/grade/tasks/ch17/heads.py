@@ -3,9 +3,9 @@
 import torch
 
 from dlcore.grade.task import Task
-from dlcore.grade.tasks.ch16.telling import telling
 from dlcore.grade.tasks.draws import one
 from dlcore.grade.tasks.prediction import measured
+from dlcore.grade.tasks.telling import telling
 
 
 def errors(weights, wanted):

@@ -7,8 +7,8 @@ import torch
 
 from dlcore.grade.compare import close
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch16.telling import telling
 from dlcore.grade.tasks.draws import one
+from dlcore.grade.tasks.telling import telling
 
 
 def turns(dim, steps, power=2.0, woven=False):

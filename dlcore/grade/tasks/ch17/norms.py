@@ -5,8 +5,8 @@ from functools import partial
 
 from dlcore.grade.compare import close
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch16.telling import telling
 from dlcore.grade.tasks.draws import one
+from dlcore.grade.tasks.telling import telling
 
 
 def norm_before(start, branches, final=True, whole=True):

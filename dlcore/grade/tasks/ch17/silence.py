@@ -6,8 +6,8 @@ import torch
 
 from dlcore.grade.compare import close
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch16.telling import telling
 from dlcore.grade.tasks.draws import normal, one
+from dlcore.grade.tasks.telling import telling
 
 
 def weights(scores, silence, out=True):

@@ -5,7 +5,7 @@ from functools import partial
 
 from dlcore.grade.compare import close
 from dlcore.grade.task import Symptom, Task
-from dlcore.grade.tasks.ch16.telling import telling
+from dlcore.grade.tasks.telling import telling
 
 
 def squares(mean, variance):
