@@ -5,7 +5,6 @@ import itertools
 import torch
 
 from dlcore.grade.task import Task
-from dlcore.grade.tasks.draws import one
 from dlcore.grade.tasks.prediction import measured
 from dlcore.grade.tasks.telling import telling
 
@@ -161,13 +160,13 @@ words are hidden, one at least, perhaps all. For a set of blanks and a text the 
 the number of blanks,
 
 - *apart*, as BERT: for each blank $-\log p$ of its word given all words that are shown;
-- *together*, as XLNet: $-\log p$ of all hidden words, one after the other, each given the words that
-  are shown and those guessed before it. In which order does not matter.
+- *together*, as XLNet: $-\log p$ of all hidden words, one after the other, each given the words
+  that are shown and those guessed before it. In which order does not matter.
 
 Write `blanks_cost(joint, hidden)` and return `(prediction, apart, together)`: the means over all
-texts, by their probability, and over all sets of `hidden` places, each as likely. The letters do not
-depend on `joint`; to test them, compare one blank with two, also for two words that are always the
-same, ½ each. Any prediction counts, if you made one; the numbers must be right.
+texts, by their probability, and over all sets of `hidden` places, each as likely. The letters do
+not depend on `joint`; to test them, compare one blank with two, also for two words that are always
+the same, ½ each. Any prediction counts, if you made one; the numbers must be right.
 """,
     generate=blank_case,
     cases=7,

@@ -136,8 +136,8 @@ Take a pencil. A teller knows two kinds of story, with signs and the end counted
 
 The hero is one of K names (`names`, two at least) and the thing one of M (`things`), all equally
 likely. With probability g (`gives`) the thing goes to a friend, one of the K − 1 others, equally
-likely too. A story in which it stays has `kept` words, one in which it goes has `given`. All else is
-fixed.
+likely too. A story in which it stays has `kept` words, one in which it goes has `given`. All else
+is fixed.
 
 What do guessers pay on a text of very many stories, in nats a word: all nats by all words?
 
@@ -145,9 +145,9 @@ What do guessers pay on a text of very many stories, in nats a word: all nats by
 - `blind`: the best among those that know the teller, and which sentence of a story they are in, but
   see of the words that came before only those of the same sentence. What other sentences said they
   have to guess anew.
-- A net pays `loss`, not less than the best. It does as the best guesser does, but for two places: in
-  the last sentence it gives the right thing and the right owner only the probability `sure`, at both
-  the same.
+- A net pays `loss`, not less than the best. It does as the best guesser does, but for two places:
+  in the last sentence it gives the right thing and the right owner only the probability `sure`, at
+  both the same.
 
 Write `floor(names, things, gives, kept, given, loss)` and return `(best, blind, sure)`. For 12
 names, 10 things, 0.6, 16 and 18 words and a loss of 0.51 the answer is 0.401, 0.682 and 0.392. The
