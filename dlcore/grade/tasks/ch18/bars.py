@@ -44,7 +44,7 @@ def enough(difference, bar, n, bars=2, up=True, power=2):
     if difference == 0:
         return 0
     exact = n * (bars * bar / abs(difference)) ** power
-    return max(1, math.ceil(exact - 1e-9) if up else math.floor(exact))
+    return max(1, math.ceil(exact - 1e-9) if up else int(exact))
 
 
 def compare(
@@ -95,9 +95,8 @@ MISTAKES = {
     "Verdict and bars are right. In `needed` you ask for one bar. It takes two.": partial(
         compare, count=partial(enough, bars=1)
     ),
-    "Verdict and bars are right. A bar shrinks with the *root* of the number of questions.": partial(
-        compare, count=partial(enough, power=1)
-    ),
+    "Verdict and bars are right. A bar shrinks with the *root* of the number of "
+    "questions.": partial(compare, count=partial(enough, power=1)),
     "Verdict and bars are right. With so many questions as you say the two bars are still wider "
     "than the difference.": partial(compare, count=partial(enough, up=False)),
     "All numbers are right. Whoever leads by less than the bars is *level*.": partial(
@@ -141,7 +140,7 @@ def bar_case(rng, case):
         if case == 3 and paired < apart + 0.005:
             continue
         exact = 4 * len(a) * (paired / difference) ** 2 if difference else 0.5
-        if case < 4 and min(exact % 1, 1 - exact % 1) < 1e-4:
+        if case not in (4, 5, 6) and min(exact % 1, 1 - exact % 1) < 1e-4:
             continue
         if telling((a, b), compare, kept):
             return a, b

@@ -103,6 +103,8 @@ def refuse_case(rng, case):
         if case == 7:
             doubt, right, cut = doubt[:2], right[:2], 1
         inputs = doubt, right, lie, cut
+        if case == 0 and refuse(*inputs)[0] != "refuse":
+            continue
         if telling(inputs, refuse, kept, kept):
             return inputs
 
@@ -151,8 +153,8 @@ is larger, by more than $10^{-9}$, else "answer".
             ),
         ),
         Symptom(
-            "Your limit is not the best one. Write the sum of the first `cut` questions beside each "
-            "limit.",
+            "Your limit is not the best one. Write the sum of the first `cut` questions beside "
+            "each limit.",
             when=lambda answer, expected, *inputs: not right_at(answer, expected, 1),
         ),
     ],

@@ -61,8 +61,9 @@ MISTAKES = {
     "What is too much for one part is lost in yours. The others take it.": partial(
         mixture, rounds=0
     ),
-    "You pass on what is too much only once. Then another part may be full, and has more than it "
-    "can take.": partial(mixture, rounds=1),
+    "You pass on what is too much only once. By that another part may become full.": partial(
+        mixture, rounds=1
+    ),
     "The parts that are not full take what is left evenly in yours. They take it in the proportion "
     "of their shares.": partial(mixture, weigh=evenly),
     "The parts that are not full take what is left by their sizes in yours. They take it in the "

@@ -1,6 +1,7 @@
 """Solutions of 18.6 to 18.9, refusing, jumps, bars and mixtures: one right, many wrong ones."""
 
 import math
+from itertools import pairwise
 
 import torch
 
@@ -109,7 +110,7 @@ def jumped(gain="rise", joined="product", even="product", steps=-1, end=None, ex
 
     def why_jumped(right):
         def jump(course):
-            rises = [b - a for a, b in zip(course, course[1:])]
+            rises = [b - a for a, b in pairwise(course)]
             if gain == "whole":
                 return max(0.0, course[-1] - course[0])
             return max(map(abs, rises)) if gain == "either" else max([0.0, *rises])
@@ -188,10 +189,9 @@ def poured(rounds=99, weigh="shares", most_of=True, limit=True, unread=True, lar
             left = sum(max(0.0, mine - most) for mine, most in zip(read, room)) if limit else 0
             if left <= 1e-9 * total:
                 break
-            if turn == rounds:
-                read = [min(*pair) for pair in zip(read, room)]
-                break
             read = [min(*pair) for pair in zip(read, room)]
+            if turn == rounds:
+                break
             open_parts = [n for n in range(len(sizes)) if shares[n] and read[n] < room[n] - 1e-9]
             if not open_parts:
                 break
@@ -281,6 +281,7 @@ WRONG = {
     "18.9": [
         (without_limit, "more often than is allowed"),
         (poured(rounds=0), "is lost in yours"),
+        (poured(rounds=1), "only once"),
         (poured(weigh="even"), "evenly in yours"),
         (poured(weigh="sizes"), "by their sizes"),
         (poured(most_of=False), "be read once"),

@@ -95,7 +95,7 @@ def exponentials(table, turn, tokens):
     shown, wanted = shown[wanted > 0], wanted[wanted > 0]
     e = (table[shown] @ turn.T @ table.T).exp()
     p = e / e.sum(1, keepdim=True)
-    loss, *rest = tied(table, turn, tokens)
+    _, *rest = tied(table, turn, tokens)
     return -p[torch.arange(len(wanted)), wanted].log().sum() / max(1, len(wanted)), *rest
 
 
