@@ -125,8 +125,8 @@ ASK = Task(
     returns=("rule", "seen", "share"),
     statement=r"""
 The page compares two stories that differ in one word. Answers to a question differ in length, and
-the longer one has the smaller probability, right or wrong; and some answers are likely whatever was
-asked. So there are three rules. A model takes the answer with the largest
+a longer one mostly has a smaller probability, right or wrong; and some answers are likely whatever
+was asked. So there are three rules. A model takes the answer with the largest
 
 - *whole*: $\log p$ of the answer, given the question;
 - *word*: the same divided by the answer's number of words;

@@ -120,12 +120,12 @@ def marks(rng, case):
     if case == 5:
         a, b = torch.tensor([True]), torch.tensor([False])
     if case == 6:
-        a, b = torch.ones(7, dtype=torch.bool), torch.zeros(7, dtype=torch.bool)
+        a, b = torch.tensor([True, True, False, False]), torch.zeros(4, dtype=torch.bool)
     return a, b
 
 
 def bar_case(rng, case):
-    """Draw answers on which each mistake shows; the wider pairs, the same, one question, all."""
+    """Draw answers on which each mistake shows; the same, one question, just two bars."""
     mistakes = list(MISTAKES.values())
     level = (0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13)
     shown = {0: (7, 9), 1: (7, 14), 2: level, 3: (0, 1)}.get(case, ())
@@ -177,8 +177,8 @@ is the smallest whole number of questions, at least 1, with which the same diffe
 least two standard errors by pairs, if the variance of a single $d$ stays what it is; 0 if the marks
 are the same.
 
-Write `ahead(a, b)` and return `(verdict, apart, paired, needed)`. If both are right or wrong on the
-same questions, the pairs tell more. Need it be so?
+Write `ahead(a, b)` and return `(verdict, apart, paired, needed)`. Where both find the same
+questions hard, the pairs tell more. Find out when they tell less.
 """,
     generate=bar_case,
     cases=8,

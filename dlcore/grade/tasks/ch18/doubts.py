@@ -30,7 +30,7 @@ def best_limit(doubt, value, silent=True, last=False, answered=False, edge=True)
 
 def refuse(
     doubt, right, lie, cut, all_choose=False, rest_choose=False, ones=False, among=False,
-    known=False, strict=False, **mistakes,
+    known=False, strict=False, under=False, **mistakes,
 ):  # fmt: skip
     """The oracle: (verdict, limit, with_limit, without); the keywords are mistakes.
 
@@ -41,7 +41,7 @@ def refuse(
     chosen_by = worth(right, 0.0) if ones else value
     limit = best_limit(doubt[part], chosen_by[part], **mistakes)
     judge = slice(cut) if known else slice(cut, None)
-    spoken = doubt[judge] <= limit
+    spoken = doubt[judge] < limit if under else doubt[judge] <= limit
     total = float(value[judge][spoken].sum())
     with_limit = total / max(1, int(spoken.sum()) if among else len(spoken))
     without = float(value[judge].mean())
@@ -74,6 +74,8 @@ MISTAKES = {
     "The limit is right. Your means are those of the questions that chose it.": partial(
         refuse, known=True
     ),
+    "The limit is right. A judging question whose doubt is just the limit is answered, "
+    "too.": partial(refuse, under=True),
     "All numbers are right. Just as much is not better.": partial(refuse, strict=True),
     "All numbers are right. Compare *with* the limit and *without* it.": by_zero,
 }
@@ -82,7 +84,9 @@ MISTAKES = {
 def refuse_case(rng, case):
     """Draw answers on which each mistake shows; all wrong, no cost, doubts alike, level sums."""
     mistakes = list(MISTAKES.values())
-    shown = {0: (0, 1, 2, 3, 4, 7, 8), 1: (5, 10), 2: (0, 1, 4), 3: (6,), 4: (9,)}.get(case, ())
+    shown = {0: (0, 1, 2, 3, 4, 7, 8), 1: (5, 11), 2: (0, 1, 4), 3: (6,), 4: (10,), 6: (9,)}.get(
+        case, ()
+    )
     kept = [mistakes[place] for place in shown]
     while True:
         questions = one(rng, 12, 16)

@@ -131,8 +131,8 @@ FLOOR = Task(
     statement=r"""
 Take a pencil. A teller knows two kinds of story, with signs and the end counted as words:
 
-*Tom had a lamp. It stayed. So the lamp is with Tom.*
-*Tom had a lamp. It went to Ann. So the lamp is with Ann.*
+- *Tom had a lamp. It stayed. So the lamp is with Tom.*
+- *Tom had a lamp. It went to Ann. So the lamp is with Ann.*
 
 The hero is one of K names (`names`, two at least) and the thing one of M (`things`), all equally
 likely. With probability g (`gives`) the thing goes to a friend, one of the K − 1 others, equally

@@ -142,11 +142,11 @@ def answers(rng, case):
     return torch.from_numpy(dice < shares[:, None])
 
 
-WANTED = {0: "measure", 1: "digits", 2: "together", 6: "none"}
+WANTED = {0: "measure", 1: "digits", 2: "together", 3: "digits", 6: "none"}
 
 
 def jump_case(rng, case):
-    """Draw courses with each verdict and each mistake; two looks, one digit, just half, falls."""
+    """Draw courses with each verdict and each mistake; two looks, one digit, falls, just half."""
     mistakes = [*MISTAKES.values()]
     falls = mistakes.pop(1)
     kept = {0: mistakes, 1: mistakes, 6: [falls]}.get(case, [])
@@ -157,13 +157,17 @@ def jump_case(rng, case):
         if case == 7:  # one digit at once: an even line makes just half of the jump
             right = torch.zeros(3, 8, 1, dtype=torch.bool)
             right[1:] = True
+        if case == 8:  # the same half of two digits: their product makes just half of it
+            right = torch.zeros(3, 8, 2, dtype=torch.bool)
+            right[1:, :4] = True
         verdict, jump, product, even = why(right)
         if case in WANTED and verdict != WANTED[case]:
             continue
         edges = [abs(x - jump / 2) for x in (product, even)]
-        if case != 7 and jump > 0 and min(edges) < 1e-3:
+        if case < 7 and jump > 0 and min(edges) < 1e-3:
             continue
-        if case == 0 and product < jump / 2:
+        between = {2: product, 3: even}.get(case, jump)  # near to half, and below
+        if (case == 0 and product < jump / 2) or between < 0.35 * jump:
             continue
         if telling((right,), why, kept, kept):
             return (right,)
@@ -206,7 +210,7 @@ Who made the jump? Take the first line that holds, with "at least" up to $10^{-9
 Write `why_jumped(right)` and return `(verdict, jump, product, even)`.
 """,
     generate=jump_case,
-    cases=8,
+    cases=9,
     oracle=why,
     symptoms=[
         *[Symptom(sentence, mimics=mistake) for sentence, mistake in MISTAKES.items()],

@@ -82,7 +82,7 @@ def hide_case(rng, case):
         if case == 6:
             draws[0, :, 1], draws[1, :, 1], draws[2, :, 1] = 0.8, 0.9, 0.79
             draws[:, :, 0] = share / 2
-        inputs = tokens, begins, draws, others, 4, share
+        inputs = tokens, begins, draws, others, 30, share
         if telling(inputs, hide, kept, kept):
             return inputs
 

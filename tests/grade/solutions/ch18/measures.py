@@ -78,7 +78,7 @@ REFERENCE = {"18.6": choose_limit, "18.7": why_jumped, "18.8": ahead, "18.9": mi
 
 
 def limited(by="first", cost=True, mean=False, edge=True, last=False, silent=True, among=False,
-            known=False, ties=False, zero=False, out=None):  # fmt: skip
+            known=False, under=False, ties=False, zero=False, out=None):  # fmt: skip
     """Trying all limits, with one thing changed."""
 
     def choose_limit(doubt, right, lie, cut):
@@ -94,7 +94,7 @@ def limited(by="first", cost=True, mean=False, edge=True, last=False, silent=Tru
                 best = total, limit
         limit = best[1]
         judged = spans["first" if known else "rest"]
-        spoken, value = doubt[judged] <= limit, value[judged]
+        spoken, value = doubt[judged] <= limit - 1e-9 * under, value[judged]
         kept = value[spoken].sum().item() / (max(1, int(spoken.sum())) if among else len(value))
         free = value.mean().item()
         better = kept > 0 if zero else kept > free - 1e-9 if ties else kept > free + 1e-9
@@ -227,6 +227,7 @@ WRONG = {
         (limited(silent=False), "to refuse everything"),
         (limited(among=True), "counts 0, and counts"),
         (limited(known=True), "questions that chose it"),
+        (limited(under=True), "just the limit is answered"),
         (limited(ties=True), "Just as much is not better"),
         (limited(zero=True), "\\*without\\* it"),
         (limited(out=lambda v, *rest: ("answer", *rest)), "does not follow"),
@@ -251,7 +252,6 @@ WRONG = {
         (jumped(out=lambda v, a, b, c: (v, a, b, c + 1)), "`even` is not"),
         (jumped(out=lambda v, a, b, c: (v, a, b + 1, c)), "`product` is not"),
         (jumped(out=lambda v, a, b, c: (v, a + 1, b, c)), "`jump` is not"),
-        (lambda right: why_jumped(right)[1:], "4 values|asked for"),
     ],
     "18.8": [
         (compared(bar="unbiased"), "divides by n − 1"),
