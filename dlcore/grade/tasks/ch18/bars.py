@@ -110,9 +110,12 @@ def marks(rng, case):
     """Right or wrong on the same questions: alike, apart, or one right where the other is not."""
     n = one(rng, 20, 60)
     hard = rng.random(n)
-    skills = {0: (0.7, 0.45), 1: (0.4, 0.75), 2: (0.6, 0.5)}.get(case, rng.uniform(0.3, 0.8, 2))
+    skills = {0: (0.7, 0.45), 1: (0.4, 0.75), 2: (0.6, 0.5)}.get(case)
+    first, second = skills or rng.uniform(0.3, 0.8, 2)
     noise = 0.9 if case == 3 else 0.15
-    a, b = (torch.from_numpy(hard + noise * rng.normal(size=n) < skill) for skill in skills)
+    a, b = (
+        torch.from_numpy(hard + noise * rng.normal(size=n) < skill) for skill in (first, second)
+    )
     if case == 3:
         b = torch.where(torch.from_numpy(rng.random(n) < 0.7), ~a, a)
     if case == 4:

@@ -106,6 +106,7 @@ def refuse_case(rng, case):
             doubt = (doubt * 2).round() / 2
         if case == 7:
             doubt, right, cut = doubt[:2], right[:2], 1
+            right[0] = True
         inputs = doubt, right, lie, cut
         if case == 0 and refuse(*inputs)[0] != "refuse":
             continue

@@ -61,7 +61,7 @@ def hidden_by_loops(signs=True, one=True, only=True, truth=True, by_piece=False,
     return hide_words
 
 
-def text_by_text(see="shown", chain="shown", sets="all", per=True, weigh=True, base=math.e,
+def text_by_text(see="shown", chain="shown", sets="all", per="both", weigh=True, base=math.e,
                  letter="a", swap=False, out=None):  # fmt: skip
     """Going through all texts; see, chain: what the guesses use."""
 
@@ -90,7 +90,8 @@ def text_by_text(see="shown", chain="shown", sets="all", per=True, weigh=True, b
                 known = seen if chain == "shown" else []
                 share = p(word, [*known, *blank]) / p(word, known)
                 together -= joint[word].item() * math.log(share, base) / len(chosen)
-        found = apart / (hidden if per else 1), together / (hidden if per is True else 1)
+        divide = hidden if per != "none" else 1, hidden if per == "both" else 1
+        found = apart / divide[0], together / divide[1]
         found = found[::-1] if swap else found
         return (letter, *(out(*found) if out else found))
 
@@ -123,8 +124,8 @@ WRONG = {
         (text_by_text(chain="none"), "For `together` you do not use"),
         (text_by_text(see="rest"), "sees the other blanks"),
         (text_by_text(weigh=False), "every context counts alike"),
-        (text_by_text(per=False), "nats of all blanks together"),
-        (text_by_text(per=1), "`together` is what all blanks cost"),
+        (text_by_text(per="none"), "nats of all blanks together"),
+        (text_by_text(per="apart"), "`together` is what all blanks cost"),
         (text_by_text(swap=True), "are exchanged"),
         (text_by_text(base=2), "are bits"),
         (text_by_text(letter="d"), "your prediction"),

@@ -85,12 +85,12 @@ def limited(by="first", cost=True, mean=False, edge=True, last=False, silent=Tru
         spans = {"first": slice(cut), "rest": slice(cut, None), "all": slice(None)}
         value = torch.where(right, 1.0, -lie).double()
         seen, paid = doubt[spans[by]], (value if cost else value.clamp(min=0))[spans[by]]
-        best = None
+        best = -math.inf, -1.0
         for limit in ([-1.0] if silent else []) + sorted(set(seen.tolist())):
             spoken = seen <= limit if edge else seen < limit
             total = paid[spoken].sum().item()
             total = total / max(1, int(spoken.sum())) if mean else total
-            if best is None or total > best[0] + (-1e-9 if last else 1e-9):
+            if total > best[0] + (-1e-9 if last else 1e-9):
                 best = total, limit
         limit = best[1]
         judged = spans["first" if known else "rest"]
