@@ -164,9 +164,10 @@ the number of blanks,
   that are shown and those guessed before it. In which order does not matter.
 
 Write `blanks_cost(joint, hidden)` and return `(prediction, apart, together)`: the means over all
-texts, by their probability, and over all sets of `hidden` places, each as likely. The letters do
-not depend on `joint`; to test them, compare one blank with two, also for two words that are always
-the same, ½ each. Any prediction counts, if you made one; the numbers must be right.
+texts, by their probability, and over all sets of `hidden` places, each as likely;
+`itertools.combinations(places, hidden)` goes through such sets. The letters do not depend on
+`joint`; to test them, compare one blank with two, also for two words that are always the same, ½
+each. Any prediction counts, if you made one; the numbers must be right.
 """,
     generate=blank_case,
     cases=7,

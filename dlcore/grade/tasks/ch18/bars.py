@@ -194,7 +194,9 @@ questions hard, the pairs tell more. Find out when they tell less.
         ),
         Symptom(
             "Verdict and bars are right, `needed` is not.",
-            when=lambda answer, expected, *inputs: right(answer, expected, 0, 1, 2),
+            when=lambda answer, expected, *inputs: (
+                right(answer, expected, 0, 1, 2) and not right(answer, expected, 3)
+            ),
         ),
         Symptom(
             "`apart` is right, `paired` is not. Write $d$ beside each question.",

@@ -158,8 +158,8 @@ is larger, by more than $10^{-9}$, else "answer".
             ),
         ),
         Symptom(
-            "Your limit is not the best one. Write the sum of the first `cut` questions beside "
-            "each limit.",
+            "Your limit is not the one asked for. Write the sum of the first `cut` questions "
+            "beside each limit.",
             when=lambda answer, expected, *inputs: not right_at(answer, expected, 1),
         ),
     ],

@@ -120,6 +120,10 @@ def right(answer, expected, *places):
     return all(close(answer[n], expected[n], 1e-6) for n in places)
 
 
+def only(answer, expected, place):
+    return [right(answer, expected, n) for n in range(3)] == [n == place for n in range(3)]
+
+
 FLOOR = Task(
     id="18.2",
     title="With a pencil: the floor of a teller, and who stands above it",
@@ -170,11 +174,11 @@ probability g may be 0 or 1.
         ),
         Symptom(
             "`best` is right, the others are not.",
-            when=lambda answer, expected, *inputs: right(answer, expected, 0),
+            when=lambda answer, expected, *inputs: only(answer, expected, 0),
         ),
         Symptom(
             "Only `blind` is right: the best guesser knows more, and `sure` follows from it.",
-            when=lambda answer, expected, *inputs: right(answer, expected, 1),
+            when=lambda answer, expected, *inputs: only(answer, expected, 1),
         ),
     ],
 )

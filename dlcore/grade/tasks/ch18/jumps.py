@@ -225,7 +225,9 @@ Write `why_jumped(right)` and return `(verdict, jump, product, even)`.
         Symptom(
             "`jump` and `product` are right, `even` is not. Write down the shares of one digit at "
             "all looks, as the straight line has them.",
-            when=lambda answer, expected, *inputs: same(answer, expected, 1, 2),
+            when=lambda answer, expected, *inputs: (
+                same(answer, expected, 1, 2) and not same(answer, expected, 3)
+            ),
         ),
         Symptom(
             "`jump` is right, `product` is not.",
@@ -235,7 +237,9 @@ Write `why_jumped(right)` and return `(verdict, jump, product, even)`.
         ),
         Symptom(
             "`product` and `even` are right, `jump` is not.",
-            when=lambda answer, expected, *inputs: same(answer, expected, 2, 3),
+            when=lambda answer, expected, *inputs: (
+                same(answer, expected, 2, 3) and not same(answer, expected, 1)
+            ),
         ),
     ],
 )

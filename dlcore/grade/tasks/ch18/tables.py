@@ -147,7 +147,11 @@ in the thousands.
         Symptom(
             "The loss is right, its gradients are not. Begin with the gradient of one place's "
             "logits: probabilities, and a 1 to be taken away.",
-            when=lambda answer, expected, *inputs: right(answer, expected, 0),
+            when=lambda answer, expected, *inputs: (
+                right(answer, expected, 0)
+                and not right(answer, expected, 1)
+                and not right(answer, expected, 2)
+            ),
         ),
     ],
 )

@@ -232,7 +232,7 @@ WRONG = {
         (limited(zero=True), "\\*without\\* it"),
         (limited(out=lambda v, *rest: ("answer", *rest)), "does not follow"),
         (limited(out=lambda v, a, b, c: (v, a, b + 1, c)), "count with it is not"),
-        (limited(out=lambda v, a, b, c: (v, a + 1, b, c)), "is not the best one"),
+        (limited(out=lambda v, a, b, c: (v, a + 1, b, c)), "is not the one asked for"),
         (lambda *inputs: choose_limit(*inputs)[1:], "4 values|asked for"),
     ],
     "18.7": [
