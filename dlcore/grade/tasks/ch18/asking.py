@@ -109,7 +109,8 @@ def ask_case(rng, case):
         other = torch.from_numpy(rng.integers(0, answers, size=questions))
         right = torch.where(torch.from_numpy(rng.random(questions) < 0.5), hidden, other)
         inputs = told, alone, lengths, right, cut
-        if case < 3 and choose(*inputs)[0] != RULES[case]:
+        rule = choose(*inputs)[0]
+        if (case < 3 and rule != RULES[case]) or (case == 5 and rule == "whole"):
             continue
         if telling(inputs, choose, kept, kept):
             return inputs

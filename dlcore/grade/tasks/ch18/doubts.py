@@ -15,9 +15,10 @@ def worth(right, lie):
     return torch.where(right, 1.0, -float(lie)).double()
 
 
-def best_limit(doubt, value, silent=True, last=False, answered=False, edge=True):
+def best_limit(doubt, value, silent=True, last=False, answered=False, edge=True,
+               listed=False):  # fmt: skip
     """The limit with the largest sum over what is answered; the keywords are mistakes."""
-    limits = doubt.unique().tolist()
+    limits = doubt.tolist() if listed else doubt.unique().tolist()
     limits = [-1.0, *limits] if silent else limits
     found = {}
     for limit in limits:
@@ -68,6 +69,8 @@ MISTAKES = {
     "Your limits do not let the question itself be answered from which they come. Just the limit "
     "is not above it.": partial(refuse, edge=False),
     "Of limits with the same sum you take the largest.": partial(refuse, last=True),
+    "Of limits with the same sum you take the one that comes first in `doubt`. Asked for is the "
+    "smallest.": partial(refuse, listed=True),
     "There is one limit more: to refuse everything.": partial(refuse, silent=False),
     "The limit is right. Your `with_limit` is a mean over what is answered. A question that is "
     "refused counts 0, and counts.": partial(refuse, among=True),
@@ -84,9 +87,15 @@ MISTAKES = {
 def refuse_case(rng, case):
     """Draw answers on which each mistake shows; all wrong, no cost, doubts alike, level sums."""
     mistakes = list(MISTAKES.values())
-    shown = {0: (0, 1, 2, 3, 4, 7, 8), 1: (5, 11), 2: (0, 1, 4), 3: (6,), 4: (10,), 6: (9,)}.get(
-        case, ()
-    )
+    shown = {
+        0: (0, 1, 2, 3, 4, 8, 9),
+        1: (5, 12),
+        2: (0, 1, 4),
+        3: (7,),
+        4: (11,),
+        6: (10,),
+        8: (6,),
+    }.get(case, ())
     kept = [mistakes[place] for place in shown]
     while True:
         questions = one(rng, 12, 16)
@@ -94,7 +103,7 @@ def refuse_case(rng, case):
         doubt = torch.from_numpy(rng.uniform(0, 3, size=questions).round(1 if case == 6 else 2))
         right = torch.from_numpy(rng.random(questions)) > doubt / 3.5
         lie = round(float(rng.uniform(0.2, 2.0)), 1)
-        if case == 1:
+        if case in (1, 8):
             lie = 1.0
         if case == 3:
             right[:cut] = False
@@ -143,7 +152,7 @@ among the others), and without it, when everything is answered. The verdict is "
 is larger, by more than $10^{-9}$, else "answer".
 """,
     generate=refuse_case,
-    cases=8,
+    cases=9,
     oracle=refuse,
     symptoms=[
         *[Symptom(sentence, mimics=mistake) for sentence, mistake in MISTAKES.items()],

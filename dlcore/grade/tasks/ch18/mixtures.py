@@ -56,6 +56,11 @@ def other_largest(rule):
     return mistaken
 
 
+def of_smallest(sizes, shares, most):
+    size, share = min((size, share) for size, share in zip(sizes, shares) if share)
+    return most * size / share
+
+
 MISTAKES = {
     "You read some part more often than is allowed.": no_limit,
     "What is too much for one part is lost in yours. The others take it.": partial(
@@ -80,6 +85,8 @@ MISTAKES = {
     "`most` times.": other_largest(
         lambda sizes, shares, most: min(s / share for s, share in zip(sizes, shares) if share)
     ),
+    "`read` and `left` are right. Your `largest` is that of the smallest part. Which is full first "
+    "is a matter of its share, too.": other_largest(of_smallest),
     "`read` and `left` are right. Your `largest` is that of the part which is full last.": (
         other_largest(
             lambda sizes, shares, most: max(
@@ -94,13 +101,13 @@ STATED = [400.0, 20.0, 10.0], [0.5, 0.3, 0.2], 200.0, 2.0
 def mixture_case(rng, case):
     """Draw mixtures on which each mistake shows; room for all, none, a share of 0, one part."""
     mistakes = list(MISTAKES.values())
-    shown = {1: (0, 1, 2, 3, 4, 5, 7, 8, 9), 2: (0, 1, 2, 3, 4, 5), 4: (6,)}.get(case, ())
+    shown = {1: (0, 1, 2, 3, 4, 5, 7, 8, 9, 10), 2: (0, 1, 2, 3, 4, 5), 4: (6,)}.get(case, ())
     kept = [mistakes[place] for place in shown]
     while True:
         if case == 0:
             return STATED
         parts = {6: 1}.get(case, one(rng, 4, 5))
-        scale = 10.0 ** one(rng, 0, 11)
+        scale = 10.0 ** one(rng, 0, 3)
         sizes = [float(x) * scale for x in rng.integers(1, 100, size=parts)]
         weights = rng.integers(1, 9, size=parts)
         if case in (3, 7):

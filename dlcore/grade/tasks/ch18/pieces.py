@@ -76,6 +76,8 @@ def hide_case(rng, case):
         draws = torch.from_numpy(rng.random((texts, places, 2)).round(2))
         others = whole(rng, 4, 29, texts, places)
         share = {2: 0.0, 3: 1.0}.get(case, round(float(rng.uniform(0.3, 0.6)), 2))
+        if case == 3:
+            tokens[0, 1] = 4
         if case == 5:  # just at an edge
             draws[:, 1::2, 0] = share
             draws[:, ::2, 0] = share - 0.01

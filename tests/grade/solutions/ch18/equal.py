@@ -7,7 +7,6 @@ P = "blanks_cost: p = joint.sum(rest).flatten() if rest else joint.flatten()"
 LIMIT = "choose_limit: return ('refuse' if with_limit"
 LIMITS = "without + 1e-09 else 'answer', limit, with_limit, without)"
 SEEN = "[hit[:cut].mean() for hit in hits.values()]"
-FULL = "full = {n for n in free if scale * shares[n]"
 
 EQUAL = {
     "18.1": {
@@ -40,11 +39,5 @@ EQUAL = {
         "if abs(difference) >= 2 * paired + 1e-09:": NO_EDGE,
         "ahead: verdict = 'a' if difference > 0 else 'b' → "
         "verdict = 'a' if difference >= 0 else 'b'": "where it is 0, nobody is ahead",
-    },
-    "18.9": {
-        f"mix: {FULL} >= most * sizes[n]}} → {FULL} > most * sizes[n]}}": (
-            "a part that is just full takes as much either way"
-        ),
-        "mix: return (read, largest, 0.0) → return (read, largest, -0.0)": "both are 0",
     },
 }

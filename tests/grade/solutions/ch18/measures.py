@@ -56,37 +56,31 @@ def ahead(a, b):
 
 
 def mix(sizes, shares, total, most):
-    read = [0.0] * len(sizes)
-    free = {n for n, share in enumerate(shares) if share > 0}
-    largest = min(most * sizes[n] / shares[n] for n in free)
-    left = total
-    while free:
-        scale = left / sum(shares[n] for n in free)
-        full = {n for n in free if scale * shares[n] >= most * sizes[n]}
-        if not full:
-            for n in free:
-                read[n] = scale * shares[n]
-            return read, largest, 0.0
-        for n in full:
-            read[n] = most * sizes[n]
-            left -= read[n]
-        free -= full
-    return read, largest, left
+    limits = [most * size for size in sizes]
+    parts = [n for n, share in enumerate(shares) if share > 0]
+    parts.sort(key=lambda n: limits[n] / shares[n])  # in the order in which they become full
+    read, left, weight = [0.0] * len(sizes), total, 1.0
+    for n in parts:
+        read[n] = min(limits[n], left * shares[n] / weight)
+        left, weight = left - read[n], weight - shares[n]
+    first = parts[0]
+    return read, limits[first] / shares[first], left
 
 
 REFERENCE = {"18.6": choose_limit, "18.7": why_jumped, "18.8": ahead, "18.9": mix}
 
 
 def limited(by="first", cost=True, mean=False, edge=True, last=False, silent=True, among=False,
-            known=False, under=False, ties=False, zero=False, out=None):  # fmt: skip
+            known=False, under=False, listed=False, ties=False, zero=False, out=None):  # fmt: skip
     """Trying all limits, with one thing changed."""
 
     def choose_limit(doubt, right, lie, cut):
         spans = {"first": slice(cut), "rest": slice(cut, None), "all": slice(None)}
         value = torch.where(right, 1.0, -lie).double()
+        order = list if listed else sorted
         seen, paid = doubt[spans[by]], (value if cost else value.clamp(min=0))[spans[by]]
         best = -math.inf, -1.0
-        for limit in ([-1.0] if silent else []) + sorted(set(seen.tolist())):
+        for limit in ([-1.0] if silent else []) + order(dict.fromkeys(seen.tolist())):
             spoken = seen <= limit if edge else seen < limit
             total = paid[spoken].sum().item()
             total = total / max(1, int(spoken.sum())) if mean else total
@@ -205,6 +199,7 @@ def poured(rounds=99, weigh="shares", most_of=True, limit=True, unread=True, lar
             "last": max(tops),
             "all": sum(size for size, share in zip(room, shares) if share),
             "once": min(tops) / most,
+            "small": min((s, s / share) for s, share in zip(room, shares) if share)[1],
         }[largest]
         found = read, best, rest if unread and rest > 1e-9 * total else 0.0
         return out(*found) if out else found
@@ -224,6 +219,7 @@ WRONG = {
         (limited(mean=True), "by the mean of what is answered"),
         (limited(edge=False), "is not above it"),
         (limited(last=True), "you take the largest"),
+        (limited(listed=True), "comes first in `doubt`"),
         (limited(silent=False), "to refuse everything"),
         (limited(among=True), "counts 0, and counts"),
         (limited(known=True), "questions that chose it"),
@@ -289,6 +285,7 @@ WRONG = {
         (poured(largest="all"), "all there is to read"),
         (poured(largest="once"), "In `largest` each part"),
         (poured(largest="last"), "full last"),
+        (poured(largest="small"), "of the smallest part"),
         (poured(out=lambda r, g, left: (r, g + 1e13, left)), "`largest` is not"),
         (poured(out=lambda r, g, left: (r, g, left + 1e13)), "`left` is not"),
         (
