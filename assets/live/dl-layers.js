@@ -1,5 +1,6 @@
 // dlcore's layers a third time, in JavaScript: the same formulas and names, on flat arrays.
-// A tensor is {shape, data}, its last axis lying together. Only the way forward: nothing learns here.
+// A tensor is {shape, data}, its last axis lying together. Layers that learn in a page have their
+// backward beside them; for the others there is only the way forward.
 "use strict";
 
 const DL = (() => {
@@ -11,14 +12,40 @@ const DL = (() => {
   function linear(x, weight, bias) {
     const [O, I] = weight.shape;
     const y = tensor([...x.shape.slice(0, -1), O]);
-    for (let k = 0; k < y.data.length; k += 1) {
-      const [row, unit] = [Math.floor(k / O) * I, (k % O) * I];
-      let sum = bias ? bias.data[k % O] : 0;
-      for (let i = 0; i < I; i += 1) sum += x.data[row + i] * weight.data[unit + i];
-      y.data[k] = sum;
+    for (let n = 0; n < y.data.length / O; n += 1) for (let o = 0; o < O; o += 1) {
+      let sum = bias ? bias.data[o] : 0;
+      for (let i = 0; i < I; i += 1) sum += x.data[n * I + i] * weight.data[o * I + i];
+      y.data[n * O + o] = sum;
     }
     return y;
   }
+
+  // Back, with grad = ∂L/∂y (…, O):   ∂L/∂x = grad W   ∂L/∂W = gradᵀ x   ∂L/∂b = Σₙ gradₙ
+  function linearBack(grad, x, weight) {
+    const [O, I] = weight.shape;
+    const to = { x: tensor(x.shape), weight: tensor(weight.shape), bias: tensor([O]) };
+    for (let n = 0; n < grad.data.length / O; n += 1) for (let o = 0; o < O; o += 1) {
+      const g = grad.data[n * O + o];
+      to.bias.data[o] += g;
+      for (let i = 0; i < I; i += 1) {
+        to.x.data[n * I + i] += g * weight.data[o * I + i];
+        to.weight.data[o * I + i] += g * x.data[n * I + i];
+      }
+    }
+    return to;
+  }
+
+  // Curves that bend every number by itself: y(x), and the slope dy/dx from x and y.
+  const curves = {
+    Sigmoid: { of: (x) => 1 / (1 + Math.exp(-x)), slope: (x, y) => y * (1 - y) },
+    Tanh: { of: Math.tanh, slope: (x, y) => 1 - y * y },
+    ReLU: { of: (x) => Math.max(x, 0), slope: (x) => (x > 0 ? 1 : 0) },
+  };
+  const bend = (name) => () => each(curves[name].of);
+  const bendBack = (name) => () => (grad, x, y) => {
+    const { slope } = curves[name];
+    return { x: tensor(x.shape, grad.data.map((g, i) => g * slope(x.data[i], y.data[i]))) };
+  };
 
   // yᵢ = eˣⁱ / Σⱼ eˣʲ along axis `dim`; the largest exponent is 0, so nothing overflows.
   function softmax(x, dim = -1) {
@@ -197,9 +224,9 @@ const DL = (() => {
   // A layer is a function of its weights w and settings s that gives a function of x.
   const layers = {
     Linear: (w) => (x) => linear(x, w.weight, w.bias),
-    Sigmoid: () => each((v) => 1 / (1 + Math.exp(-v))),
-    Tanh: () => each(Math.tanh),
-    ReLU: () => each((v) => Math.max(v, 0)),
+    Sigmoid: bend("Sigmoid"),
+    Tanh: bend("Tanh"),
+    ReLU: bend("ReLU"),
     GELU: (w, s) => (x) => gelu(x, s.approximate),
     Softmax: (w, s) => (x) => softmax(x, s.dim),
     Conv2d: (w, s) => (x) => conv2d(x, w.weight, w.bias, s),
@@ -217,6 +244,14 @@ const DL = (() => {
     Block: (w, s) => (x) => block(x, w, s),
   };
 
+  // Its way back: a function of grad = ∂L/∂y, x and y that gives the slopes {x, and each weight}.
+  const backs = {
+    Linear: (w) => (grad, x) => linearBack(grad, x, w.weight),
+    Sigmoid: bendBack("Sigmoid"),
+    Tanh: bendBack("Tanh"),
+    ReLU: bendBack("ReLU"),
+  };
+
   // A number in half precision: 1 bit of sign, 5 of exponent, 10 of fraction.
   function fromHalf(bits) {
     const [exponent, fraction] = [(bits >> 10) & 31, (bits & 1023) / 1024];
@@ -230,18 +265,33 @@ const DL = (() => {
     return tensor(shape, Float32Array.from({ length: count(shape) }, (_, i) => bits(i)));
   }
 
-  // What dlcore.methods.export_web wrote, ready to run. trace(x) gives each layer's answer in turn.
-  function net(model) {
-    const parts = model.layers.map(({ type, name, settings, weights }) => {
-      const own = Object.entries(weights).map(([key, packed]) => [key, unpack(packed)]);
-      const unpacked = Object.fromEntries(own);
-      return { type, name, settings, weights: unpacked, run: layers[type](unpacked, settings) };
-    });
+  // Layers [{type, name, settings, weights}, …] in a row. trace(x) gives each one's answer in turn;
+  // backward, with grad the slope of a loss in the last of them, leaves each weight's in its .grad.
+  function sequence(rows) {
+    const parts = rows.map(({ type, settings = {}, weights = {}, ...row }) => ({
+      type, settings, weights, ...row,
+      run: layers[type](weights, settings), back: backs[type]?.(weights, settings),
+    }));
     const trace = (x) => parts.map(({ run }) => (x = run(x)));
-    return { parts, trace, forward: (x) => trace(x).at(-1) };
+    function backward(x, answers, grad) {
+      for (let k = parts.length - 1; k >= 0; k -= 1) {
+        const slopes = parts[k].back(grad, answers[k - 1] ?? x, answers[k]);
+        for (const [key, weight] of Object.entries(parts[k].weights)) weight.grad = slopes[key];
+        grad = slopes.x;
+      }
+      return grad;
+    }
+    const parameters = () => parts.flatMap(({ weights }) => Object.values(weights));
+    return { parts, trace, backward, parameters, forward: (x) => trace(x).at(-1) };
   }
 
-  return { tensor, layers, net, models: {} };
+  // What dlcore.methods.export_web wrote, ready to run.
+  function net(model) {
+    return sequence(model.layers.map(({ weights, ...row }) => ({ ...row, weights:
+      Object.fromEntries(Object.entries(weights).map(([key, packed]) => [key, unpack(packed)])) })));
+  }
+
+  return { tensor, layers, sequence, net, models: {} };
 })();
 
 if (typeof module === "object") module.exports = DL;
