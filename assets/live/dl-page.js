@@ -17,15 +17,16 @@ const LivePage = (() => {
     return asked[name];
   }
 
-  // An element that runs a model: start(model) is called once it comes near the screen.
+  // An element that runs a model: start(model) is called once it comes near the screen. One without
+  // the attribute `model` needs none.
   class LiveElement extends HTMLElement {
     connectedCallback() {
       if (this.watch) return;
       this.watch = new IntersectionObserver(async (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         this.watch.disconnect();
-        const found = DL.models[this.getAttribute("model")];
-        this.start(found ?? (await model(this.getAttribute("model"))));
+        const name = this.getAttribute("model");
+        this.start(name && (DL.models[name] ?? (await model(name))));
         this.dataset.ready = "";
         new MutationObserver(() => this.draw()).observe(document.documentElement, {
           attributeFilter: ["data-theme"],

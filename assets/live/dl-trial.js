@@ -34,7 +34,7 @@ const Trial = (() => {
   const CURVES = { tanh: "Tanh", relu: "ReLU", sigmoid: "Sigmoid", none: null };
   // How the weights between layers of `from` and `to` units start; Glorot's rule and He's.
   const STARTS = {
-    fitting: (next, curve) => (from, to) =>
+    scaled: (next, curve) => (from, to) =>
       (2 * next() - 1) * Math.sqrt(curve === "relu" ? 6 / from : 6 / (from + to)),
     zero: () => () => 0,
     tiny: (next) => () => 0.02 * (next() - 0.5),
@@ -46,7 +46,7 @@ const Trial = (() => {
     adam: (weights, s) => new Learn.Adam(weights, { lr: s.rate, decay: s.decay }),
   };
   const DEFAULTS = {
-    data: "xor", noise: 5, points: 200, inputs: ["x1", "x2"], layers: [4], curve: "tanh", start: "fitting",
+    data: "xor", noise: 5, points: 200, inputs: ["x1", "x2"], layers: [4], curve: "tanh", start: "scaled",
     rule: "adam", rate: 0.03, decay: 0, batch: 20, seed: 1,
   };
   const MOST = { layers: 6, units: 8 };
@@ -73,16 +73,16 @@ const Trial = (() => {
   // n points, the two classes in turn: {places: [[x, y], …], wanted: [0 or 1, …]}.
   function draw(set, n, noise, next) {
     const wanted = Array.from({ length: n }, (_, i) => i % 2);
-    const places = wanted.map((t) => SETS[set](t, next).map((x) => x + (noise / 100) * Learn.normal(next)));
+    const places = wanted.map((t) => SETS[set](t, next).map((x) => x + (noise / 50) * Learn.normal(next)));
     return { places, wanted };
   }
 
   class Run {
     constructor(setting) {
       this.setting = setting;
-      const next = Learn.numbers(setting.seed);
-      this.train = this.given(draw(setting.data, setting.points, setting.noise * 2, next));
-      this.test = this.given(draw(setting.data, 200, setting.noise * 2, next));
+      const { data, points, noise } = setting;
+      this.train = this.given(draw(data, points, noise, Learn.numbers(5)));
+      this.test = this.given(draw(data, 200, noise, Learn.numbers(6)));
       this.begin();
     }
 
@@ -94,6 +94,7 @@ const Trial = (() => {
       this.linears = this.net.parts.filter(({ type }) => type === "Linear");
       this.steps = 0;
       this.left = [];
+      this.solved = null; // the first measurement with at most 2 % wrong
       this.ruled();
       this.curve = [];
       this.measure();
@@ -150,6 +151,7 @@ const Trial = (() => {
         testLoss: Learn.losses.crossEntropy(test, this.test.wanted).value, testWrong: wrong(test, this.test.wanted),
         slopes: this.linears.map(({ weights: { weight } }) => size(weight.grad.data)),
       };
+      if (this.found.wrong <= 0.02 * this.train.places.length) this.solved ??= this.steps;
       if (this.curve.at(-1)?.steps !== this.steps) this.curve.push({ steps: this.steps, ...this.found, answers: null });
       if (this.curve.length > 400) this.curve = this.curve.filter((_, i) => i % 2 === 0);
       return this.found;

@@ -71,8 +71,8 @@ const Why = (() => {
     ["heart", ({ found, setting }) => found.wrong <= 0.05 * setting.points && found.testWrong / 200 > 0.12
       && found.testLoss > 2.5 * found.loss, ({ found, setting }) =>
       `Learned by heart: ${percent(1 - found.wrong / setting.points)} of its own points are right, but ${percent(1 - found.testWrong / 200)} of new ones. More points, fewer units or some decay would help.`, "heart"],
-    ["learned", ({ found, setting }) => found.wrong <= 0.02 * setting.points, ({ found, steps, setting }) =>
-      `It has learned it${steps ? ` in ${steps.toLocaleString("en")} steps` : ""}: ${found.wrong ? `all but ${found.wrong}` : "all"} of ${setting.points} points are right, and ${percent(1 - found.testWrong / 200)} of new ones. Choose a unit to see which part of the plane it watches.`, "hidden"],
+    ["learned", ({ found, setting }) => found.wrong <= 0.02 * setting.points, ({ found, solved, setting }) =>
+      `It has learned it in ${solved.toLocaleString("en")} steps: ${found.wrong ? `all but ${found.wrong}` : "all"} of ${setting.points} points are right, and ${percent(1 - found.testWrong / 200)} of new ones. Choose a unit to see which part of the plane it watches.`, "hidden"],
     ["plateau", ({ curve, found }) => curve.length > 40 && found.loss > 0.25
       && curve.at(-40).loss - found.loss < 0.01 * found.loss, ({ found }) =>
       `Flat ground: the loss has hardly moved (${few(found.loss)}). It may be a plateau that it will leave, or a valley without an exit. Start anew with other numbers, or add units.`, "plateau"],

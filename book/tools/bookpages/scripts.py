@@ -1,7 +1,7 @@
 """Loads scripts and styles only on the pages that use them."""
 
 # models that run in the page
-LIVE = ("<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes", "<dl-translate", "<dl-write")
+LIVE = ("<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes", "<dl-translate", "<dl-write", "<dl-play")
 # file: what in the page asks for it
 OWN = {
     "js/finder.js": ("data-finder",),
@@ -19,7 +19,7 @@ OWN = {
     "live/dl-dream.js": ("<dl-dream",),
     "live/dl-scene.js": ("<dl-shapes",),
     "live/dl-boxes.js": ("<dl-shapes",),
-    "live/dl-tools.js": ("<dl-shapes", "<dl-translate", "<dl-write"),
+    "live/dl-tools.js": ("<dl-shapes", "<dl-translate", "<dl-write", "<dl-play"),
     "live/dl-found.js": ("<dl-shapes",),
     "live/dl-shapes.js": ("<dl-shapes",),
     "live/dl-tongue.js": ("<dl-translate",),
@@ -31,7 +31,16 @@ OWN = {
     "live/dl-translate.js": ("<dl-translate",),
     "live/dl-writer.js": ("<dl-write",),
     "live/dl-write.js": ("<dl-write",),
+    "live/dl-learn.js": ("<dl-play",),
+    "live/dl-trial.js": ("<dl-play",),
+    "live/dl-why.js": ("<dl-play",),
+    "live/dl-gauges.js": ("<dl-play",),
+    "live/dl-tiles.js": ("<dl-play",),
+    "live/dl-settings.js": ("<dl-play",),
+    "live/dl-incoming.js": ("<dl-play",),
+    "live/dl-play.js": ("<dl-play",),
     "css/live.css": LIVE,
+    "css/play.css": ("<dl-play",),
     "vendor/katex/katex.css": ('class="katex',),
     "css/chapter.css": ("dl-explorer", "dl-predict", "dl-side", "dl-code"),
     "css/pages.css": ("data-stage", "data-finder", "dl-ledger", "dl-path"),
