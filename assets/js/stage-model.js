@@ -50,44 +50,45 @@ const StageModel = (() => {
     };
   }
 
-  // A net of `size` hidden tanh units and one output: {hidden: [[wx, wy, b]…], out: [v…, c]}.
+  // A net of `size` hidden tanh units and one output, tanh too, of the layers that all live models share.
   function net(size, seed) {
     const next = numbers(seed);
     const weight = () => 3 * (next() - 0.5);
-    return {
-      hidden: Array.from({ length: size }, () => [weight(), weight(), weight() / 3]),
-      out: Array.from({ length: size + 1 }, () => weight() / 3),
-    };
+    const linear = (rows) => ({ type: "Linear", weights: {
+      weight: DL.tensor([rows.length, rows[0].length - 1], Float32Array.from(rows.flatMap((row) => row.slice(0, -1)))),
+      bias: DL.tensor([rows.length], Float32Array.from(rows, (row) => row.at(-1))),
+    } });
+    const hidden = Array.from({ length: size }, () => [weight(), weight(), weight() / 3]);
+    const out = Array.from({ length: size + 1 }, () => weight() / 3);
+    return DL.sequence([linear(hidden), { type: "Tanh" }, linear([out]), { type: "Tanh" }]);
   }
 
-  function forward(model, p) {
-    const h = model.hidden.map(([wx, wy, b]) => Math.tanh(wx * p.x + wy * p.y + b));
-    const sum = h.reduce((total, unit, i) => total + unit * model.out[i], model.out[h.length]);
-    return { h, y: Math.tanh(sum) };
+  const table = (places) => DL.tensor([places.length, 2], Float32Array.from(places.flatMap(({ x, y }) => [x, y])));
+  const answers = (model, places) => model.forward(table(places)).data;
+
+  // The hidden units as lines.
+  function lines({ parts: [{ weights: { weight, bias } }] }) {
+    return Array.from(bias.data, (b, u) => ({ w: [weight.data[2 * u], weight.data[2 * u + 1]], b }));
   }
 
-  // One step of gradient descent on the mean squared error: the chain rule, unit by unit.
+  // One step of gradient descent on half the mean squared error.
   function descend(model, set, rate) {
-    const out = model.out.map(() => 0);
-    const hidden = model.hidden.map(() => [0, 0, 0]);
-    for (const p of set) {
-      const { h, y } = forward(model, p);
-      const delta = ((y - p.side) * (1 - y * y)) / set.length;
-      h.forEach((unit, i) => {
-        out[i] += delta * unit;
-        const back = delta * model.out[i] * (1 - unit * unit);
-        [p.x, p.y, 1].forEach((input, k) => (hidden[i][k] += back * input));
-      });
-      out[h.length] += delta;
-    }
-    const step = (weights, slopes) => weights.map((w, i) => w - rate * slopes[i]);
-    return {
-      hidden: model.hidden.map((unit, i) => step(unit, hidden[i])),
-      out: step(model.out, out),
-    };
+    const x = table(set);
+    const found = model.trace(x);
+    const misses = found.at(-1).data.map((y, n) => (y - set[n].side) / set.length);
+    model.backward(x, found, DL.tensor([set.length, 1], misses));
+    for (const { data, grad } of model.parameters()) data.forEach((w, i) => (data[i] = w - rate * grad.data[i]));
   }
 
-  const netWrong = (model, set) => set.filter((p) => p.side * forward(model, p).y <= 0);
+  const loss = (model, set) =>
+    answers(model, set).reduce((sum, y, n) => sum + (y - set[n].side) ** 2, 0) / set.length;
 
-  return { points, value, wrong, lineAt, placeOf, correct, net, forward, descend, netWrong };
+  function netWrong(model, set) {
+    const found = answers(model, set);
+    return set.filter((p, n) => p.side * found[n] <= 0);
+  }
+
+  return { points, value, wrong, lineAt, placeOf, correct, net, answers, lines, descend, loss, netWrong };
 })();
+
+if (typeof module === "object") module.exports = StageModel;

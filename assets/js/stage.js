@@ -149,18 +149,14 @@
 
     drawNet() {
       const width = SIZE / CELLS;
-      for (let i = 0; i < CELLS * CELLS; i += 1) {
-        const [column, row] = [i % CELLS, Math.floor(i / CELLS)];
-        const p = { x: (2 * (column + 0.5)) / CELLS - 1, y: 1 - (2 * (row + 0.5)) / CELLS };
-        const { y } = M.forward(this.model, p);
-        shape("rect", {
-          x: column * width, y: row * width, width: width + 0.5, height: width + 0.5,
-          class: y > 0 ? "dl-side-a" : "dl-side-b", "fill-opacity": Math.abs(y).toFixed(2),
-        }, this.svg);
-      }
-      for (const [wx, wy, b] of this.model.hidden) {
-        this.stroke(ends({ w: [wx, wy], b }, 4), "dl-unit");
-      }
+      const cells = Array.from({ length: CELLS * CELLS }, (_, i) => [i % CELLS, Math.floor(i / CELLS)]);
+      const middle = (i) => (2 * (i + 0.5)) / CELLS - 1;
+      const found = M.answers(this.model, cells.map(([column, row]) => ({ x: middle(column), y: -middle(row) })));
+      cells.forEach(([column, row], i) => shape("rect", {
+        x: column * width, y: row * width, width: width + 0.5, height: width + 0.5,
+        class: found[i] > 0 ? "dl-side-a" : "dl-side-b", "fill-opacity": Math.abs(found[i]).toFixed(2),
+      }, this.svg));
+      for (const line of M.lines(this.model)) this.stroke(ends(line, 4), "dl-unit");
     }
 
     stroke([from, to], name) {
@@ -225,12 +221,11 @@
       this.model = M.net(4, this.seed);
       let steps = 0;
       this.run(() => {
-        this.model = M.descend(this.model, this.set, 0.8);
+        M.descend(this.model, this.set, 0.8);
         steps += 1;
-        const loss = this.set.reduce((sum, p) => sum + (M.forward(this.model, p).y - p.side) ** 2, 0);
         this.draw();
         this.report(`${steps} steps of gradient descent.`);
-        return loss / this.set.length < 0.03 || steps === 800;
+        return M.loss(this.model, this.set) < 0.03 || steps === 800;
       }, 40);
     }
   }

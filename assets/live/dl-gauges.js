@@ -14,7 +14,8 @@ const Gauges = (() => {
       pen.beginPath();
       if (wanted[n]) pen.rect(left - size * 0.9, top - size * 0.9, 1.8 * size, 1.8 * size);
       else pen.arc(left, top, size, 0, 2 * Math.PI);
-      [pen.fillStyle, pen.strokeStyle, pen.lineWidth] = [hollow ? tint("ink", 0) : colour, hollow ? colour : tint("ink", 0), 0.3 * size];
+      [pen.fillStyle, pen.strokeStyle] = hollow ? [tint("ink", 0), colour] : [colour, tint("ink", 0)];
+      pen.lineWidth = 0.3 * size;
       pen.fill();
       pen.stroke();
     });
@@ -36,12 +37,12 @@ const Gauges = (() => {
   }
 
   // The loss of the points it learns from, and dashed that of new ones, from 0 to the largest.
-  function losses(canvas, curve) {
+  function losses(canvas, past) {
     const pen = canvas.getContext("2d");
     const { width, height } = canvas;
     pen.clearRect(0, 0, width, height);
-    const most = Math.max(0.8, ...curve.flatMap(({ loss, testLoss }) => [loss, testLoss]).filter((v) => v < 4));
-    const last = Math.max(1, curve.at(-1).steps);
+    const most = Math.max(0.8, ...past.flatMap(({ loss, testLoss }) => [loss, testLoss]).filter((v) => v < 4));
+    const last = Math.max(1, past.at(-1).steps);
     const up = (loss) => height - 6 - Math.min(1.02, loss / most) * (height - 26);
     [pen.strokeStyle, pen.lineWidth] = [tint("grid", 1), 2];
     pen.strokeRect(1, up(0), width - 2, 0);
@@ -49,7 +50,8 @@ const Gauges = (() => {
       [pen.strokeStyle, pen.lineWidth, pen.lineJoin] = [tint(colour, 1), 4, "round"];
       pen.setLineDash(dash);
       pen.beginPath();
-      for (const point of curve) if (Number.isFinite(point[key])) pen.lineTo((point.steps / last) * (width - 4) + 2, up(point[key]));
+      for (const { steps, [key]: loss } of past)
+        if (Number.isFinite(loss)) pen.lineTo((steps / last) * (width - 4) + 2, up(loss));
       pen.stroke();
     }
     pen.setLineDash([]);

@@ -13,23 +13,21 @@ const Incoming = (() => {
       this.set = set;
       this.title = element("p", { class: "dl-name" });
       this.body = element("tbody");
-      const head = ["from", "weight", "", "gradient", ""].map((text, i) =>
-        element("th", { scope: "col", ...(i === 1 ? { colspan: 2 } : i === 3 ? { colspan: 2 } : { hidden: "" }) }, text));
-      head[0].hidden = false;
-      this.node = element("section", { class: "dl-incoming" }, this.title,
-        element("table", {}, element("thead", {}, element("tr", {}, ...head.filter((th) => !th.hidden))), this.body));
+      const head = (text, colspan) => element("th", { scope: "col", colspan }, text);
+      this.node = element("section", { class: "dl-incoming" }, this.title, element("table", {},
+        element("thead", {}, element("tr", {}, head("from", 1), head("weight", 2), head("gradient", 2))),
+        this.body));
     }
 
     build(title, names) {
       this.title.textContent = `Into ${title}`;
       this.rows = [...names, "bias"].map((name, i) => {
         const input = element("input", {
-          type: "range", min: -REACH, max: REACH, step: 0.01, "aria-label": `Weight from ${name}`,
-          oninput: () => this.set(i, +input.value),
+          type: "range", min: -REACH, max: REACH, step: 0.01, oninput: () => this.set(i, +input.value),
+          "aria-label": i === names.length ? "Bias" : `Weight from ${name}`,
         });
-        if (name === "bias") input.setAttribute("aria-label", "Bias");
-        return { name, input, value: element("td", { class: "dl-value" }),
-          bar: element("span", { class: "dl-level" }), gradient: element("td", { class: "dl-value" }) };
+        const number = () => element("td", { class: "dl-value" });
+        return { name, input, value: number(), bar: element("span", { class: "dl-level" }), gradient: number() };
       });
       this.body.replaceChildren(...this.rows.map(({ name, input, value, bar, gradient }) => element("tr", {},
         element("th", { scope: "row" }, name), element("td", {}, input), value,

@@ -6,8 +6,9 @@
   const { button, choice, tick } = Tools;
   const PACES = [[1, "slow"], [10, "brisk"], [50, "fast"]]; // steps between two pictures
   const REST = 8; // pictures between two changes of numbers that are read
+  const soft = (v) => v / (1 + Math.abs(v));
   const SQUASH = {
-    tanh: (v) => v, sigmoid: (v) => 2 * v - 1, relu: (v) => v / (1 + Math.abs(v)), none: (v) => v / (1 + Math.abs(v)),
+    tanh: (v) => v, sigmoid: (v) => 2 * v - 1, relu: soft, none: soft,
   };
   const asScore = (z) => Math.tanh(z / 2); // 2 σ(z) − 1
   const name = (text) => element("p", { class: "dl-name" }, text);
@@ -40,11 +41,12 @@
       this.surface = Tiles.small();
       this.points = element("canvas", { width: Gauges.SIDE, height: Gauges.SIDE, role: "img" });
       this.shown = name("");
+      this.legend = element("p");
       this.link = element("a", { class: "dl-link" }, "Link to this setting");
       this.settings = Settings.panel(() => this.setting, (change) => this.change(change));
       this.incoming = new Incoming.Table((i, value) => this.put(i, value));
       this.replaceChildren(Settings.tries((setting) => this.load(setting, true)), bar, this.says,
-        this.netPart(), this.planePart(), this.settings.node, this.incoming.node, this.gaugesPart(), this.link);
+        this.planePart(), this.netPart(), this.settings.node, this.incoming.node, this.gaugesPart(), this.link);
     }
 
     netPart() {
@@ -55,20 +57,21 @@
           this.draw();
         },
         toggle: (input) => {
-          const inputs = Object.keys(Trial.INPUTS).filter((key) => this.setting.inputs.includes(key) !== (key === input));
+          const on = (key) => this.setting.inputs.includes(key) !== (key === input);
+          const inputs = Object.keys(Trial.INPUTS).filter(on);
           if (inputs.length) this.change({ inputs });
         },
         resize: (layers, k, by) => {
           this.change({ layers });
-          this.querySelector(`[aria-label="${by < 0 ? "Remove a unit of" : "Add a unit to"} layer ${k + 1}"]:enabled`)?.focus();
+          this.view.node.querySelectorAll(".dl-head")[k + 1].children[by < 0 ? 0 : 1].focus();
         },
         placed: () => this.run && this.drawLines(),
       });
-      this.depth = [["−", "Remove the last layer", -1], ["+", "Add a layer", 1]].map(([sign, text, by]) => element("button", {
-        type: "button", class: "dl-small", "aria-label": text, onclick: () => this.deepen(by),
-      }, sign));
+      this.depth = [["−", "Remove the last layer", -1], ["+", "Add a layer", 1]].map(([sign, text, by]) =>
+        element("button", { type: "button", class: "dl-small", "aria-label": text, onclick: () => this.deepen(by) }, sign));
       this.layers = element("span", {});
-      const lines = choice("Lines show", [["weight", "weights"], ["gradient", "gradients"]], () => this.lines, (value) => {
+      const kinds = [["weight", "weights"], ["gradient", "gradients"]];
+      const lines = choice("Lines show", kinds, () => this.lines, (value) => {
         this.lines = value;
         lines.show();
         this.drawLines();
@@ -77,13 +80,14 @@
         element("div", { class: "dl-above" }, this.depth[0], this.layers, this.depth[1],
           element("span", { class: "dl-mover" }, "lines:"), lines.node),
         this.view.node,
-        element("p", {}, "Orange is positive, blue negative; the wider the larger. Choose a unit to see its picture large and its weights below."));
+        element("p", {}, "Orange is positive, blue negative; the wider the larger. Choose a unit to see its picture "
+          + "large and its weights below."));
     }
 
     planePart() {
       return element("section", { class: "dl-planepart" }, this.shown, element("div", { class: "dl-plane" }, this.surface, this.points),
-        element("p", {}, "Squares should be orange, circles blue."),
-        tick("Show new points, hollow", false, (on) => {
+        this.legend,
+        tick("New points too, hollow", false, (on) => {
           this.fresh = on;
           Gauges.points(this.points, this.run, on);
         }));
@@ -199,8 +203,8 @@
 
     report() {
       const { name: found, says, chapter } = Why.find(this.run);
+      if (this.playingNow && found === this.dataset.finding) return; // one sentence, not a ticker
       this.dataset.finding = found;
-      if (this.says.textContent.startsWith(says)) return;
       this.says.replaceChildren(says, ...(chapter ? [" ", element("a", { href: chapter.href }, chapter.text)] : []));
     }
 
@@ -209,14 +213,17 @@
       const { found, steps, linears, setting } = this.run;
       const [k, u] = this.chosen;
       const { weight, bias } = linears[k].weights;
-      const own = ({ data }, { data: last }) => [...data.subarray(u * weight.shape[1], (u + 1) * weight.shape[1]), last[u]];
+      const [I] = weight.shape.slice(1);
+      const own = ({ data }, { data: last }) => [...data.subarray(u * I, (u + 1) * I), last[u]];
       this.incoming.draw(own(weight, bias), own(weight.grad, bias.grad));
       this.slopes.draw(found.slopes);
-      this.points.setAttribute("aria-label", `${this.shown.textContent} at every point of the plane, and ${setting.points} points, ${found.wrong} of them on the wrong side`);
+      this.points.setAttribute("aria-label", `${this.shown.textContent} at every point of the plane, and `
+        + `${setting.points} points, ${found.wrong} of them on the wrong side`);
       this.count.textContent = `${steps.toLocaleString("en")} steps, ${found.wrong} of ${setting.points} wrong`;
       ["loss", "testLoss"].forEach((key, i) => (this.loss[i].textContent = found[key].toFixed(3)));
-      Gauges.losses(this.losses, this.run.curve);
-      this.losses.setAttribute("aria-label", `Loss after ${steps} steps: ${found.loss.toFixed(3)}, of new points ${found.testLoss.toFixed(3)}`);
+      Gauges.losses(this.losses, this.run.past);
+      this.losses.setAttribute("aria-label", `Loss after ${steps} steps: ${found.loss.toFixed(3)}, of new points `
+        + found.testLoss.toFixed(3));
     }
 
     draw() {
@@ -232,12 +239,15 @@
       this.view.draw(this.given, units, squash, this.chosen);
       const [k, u] = this.peeked ?? this.chosen;
       this.shown.textContent = this.called([k, u]);
+      this.legend.textContent = k === layers.length ? "Squares should be orange, circles blue."
+        : "What this unit answers: orange is high, blue is low.";
       Tiles.paint(this.surface, units[k], u, squash[k]);
       this.drawLines();
     }
 
     drawLines() {
-      const tables = this.run.linears.map(({ weights: { weight } }) => (this.lines === "weight" ? weight : weight.grad));
+      const tables = this.run.linears.map(({ weights: { weight } }) =>
+        this.lines === "weight" ? weight : weight.grad);
       const most = Math.max(...tables.flatMap(({ data }) => [...data].map(Math.abs)));
       this.view.connect(tables, WIDTHS[this.lines](most), this.chosen);
     }

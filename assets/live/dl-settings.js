@@ -13,15 +13,15 @@ const Settings = (() => {
     XOR: {},
     Rings: { data: "rings" },
     Spirals: { data: "spirals", layers: [8, 8] },
-    "Rings without a layer": { data: "rings", layers: [], inputs: ["x1x1", "x2x2"] },
+    "Rings by squares": { data: "rings", layers: [], inputs: ["x1x1", "x2x2"] },
   };
   const BREAK = {
     "Zero start": { start: "zero" },
     "Huge rate": { rule: "sgd", rate: 30 },
-    "Sigmoids, six deep": { data: "rings", layers: [4, 4, 4, 4, 4, 4], curve: "sigmoid", rule: "sgd", rate: 0.3 },
+    "Deep sigmoids": { data: "rings", layers: [4, 4, 4, 4, 4, 4], curve: "sigmoid", rule: "sgd", rate: 0.3 },
     "Dead ReLUs": { layers: [8, 8], curve: "relu", rule: "sgd", rate: 3 },
     "No curve": { layers: [4, 4], curve: "none" },
-    "Learned by heart": { points: 30, noise: 30, layers: [8, 8, 8] },
+    "By heart": { points: 30, noise: 30, layers: [8, 8, 8] },
   };
 
   // Two rows of buttons; choose gets a whole setting.
@@ -67,7 +67,8 @@ const Settings = (() => {
       field("Learning", "rule", "rate", "decay", "batch"));
     const draw = () => Object.keys(NAMES).forEach((name, i) => Gauges.stamp(stamps[i], name));
     const show = () => {
-      sets.fill(Object.entries(NAMES).map(([key, text], i) => ({ nodes: [stamps[i], text], pressed: key === get().data })));
+      sets.fill(Object.entries(NAMES).map(([key, text], i) =>
+        ({ nodes: [stamps[i], text], pressed: key === get().data })));
       Object.values(parts).forEach((part) => part.show());
     };
     return { node, show, draw };

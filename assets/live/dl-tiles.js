@@ -40,7 +40,9 @@ const Tiles = (() => {
     constructor(acts) {
       this.acts = acts;
       this.lines = element("canvas", { class: "dl-lines", "aria-hidden": "true" });
-      this.columns = element("div", { class: "dl-columns", role: "group", "aria-label": "Units; arrow keys go from one to the next" });
+      this.columns = element("div", {
+        class: "dl-columns", role: "group", "aria-label": "Units; arrow keys go from one to the next",
+      });
       this.node = element("div", { class: "dl-net" }, this.lines, this.columns);
       this.columns.addEventListener("keydown", (event) => this.key(event));
       new ResizeObserver(() => this.place()).observe(this.node);

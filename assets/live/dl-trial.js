@@ -90,19 +90,21 @@ const Trial = (() => {
     begin() {
       const { inputs, layers, curve, start, seed } = this.setting;
       this.next = Learn.numbers(1000 + seed);
-      this.net = Learn.layered([inputs.length, ...layers, 1], CURVES[curve], STARTS[start](this.next, curve));
+      const draws = STARTS[start](this.next, curve);
+      this.net = Learn.layered([inputs.length, ...layers, 1], CURVES[curve], draws);
       this.linears = this.net.parts.filter(({ type }) => type === "Linear");
       this.steps = 0;
       this.left = [];
       this.solved = null; // the first measurement with at most 2 % wrong
       this.ruled();
-      this.curve = [];
+      this.past = []; // measurements, thinned out where there are many
       this.measure();
     }
 
     // Of all answers those that a layer of units gives on: behind its curve, if it has one.
     units(answers) {
-      return this.linears.map((_, k) => answers[CURVES[this.setting.curve] ? Math.min(2 * k + 1, answers.length - 1) : k]);
+      const last = answers.length - 1;
+      return this.linears.map((_, k) => answers[CURVES[this.setting.curve] ? Math.min(2 * k + 1, last) : k]);
     }
 
     // A rule with fresh averages: after a change of rule, rate or decay.
@@ -152,8 +154,9 @@ const Trial = (() => {
         slopes: this.linears.map(({ weights: { weight } }) => size(weight.grad.data)),
       };
       if (this.found.wrong <= 0.02 * this.train.places.length) this.solved ??= this.steps;
-      if (this.curve.at(-1)?.steps !== this.steps) this.curve.push({ steps: this.steps, ...this.found, answers: null });
-      if (this.curve.length > 400) this.curve = this.curve.filter((_, i) => i % 2 === 0);
+      const { testLoss } = this.found;
+      if (this.past.at(-1)?.steps !== this.steps) this.past.push({ steps: this.steps, loss, testLoss });
+      if (this.past.length > 400) this.past = this.past.filter((_, i) => i % 2 === 0);
       return this.found;
     }
   }

@@ -16,7 +16,7 @@ const Why = (() => {
     heart: ["ch11_regularisation", "the-problem-learned-by-heart", "Chapter 11: learned by heart"],
   };
   const CHANCE = Math.LN2; // the loss of who says one half to everything
-  const few = (value) => (value < 0.001 ? value.toExponential(0).replace("e-", " · 10⁻")
+  const few = (value) => (value < 0.001 ? value.toExponential(0).replace("e-", "\u00a0·\u00a010⁻")
     .replace(/\d+$/, (digits) => [...digits].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")) : value.toPrecision(2));
   const percent = (share) => `${Math.round(100 * share)} %`;
 
@@ -38,8 +38,8 @@ const Why = (() => {
   }
 
   // How much of the latest measurements went up, and by how much in all: a zigzag.
-  function zigzag({ curve }) {
-    const late = curve.slice(-12).map(({ loss }) => loss);
+  function zigzag({ past }) {
+    const late = past.slice(-12).map(({ loss }) => loss);
     const up = sum(late.slice(1).map((v, i) => Math.max(0, v - late[i])));
     return late.length < 6 ? 0 : up / Math.min(...late);
   }
@@ -63,7 +63,7 @@ const Why = (() => {
       `The steps overshoot: the loss jumps up and down (now ${few(found.loss)}; saying one half to everything costs 0.69). Each step crosses the valley and lands on the other side, higher up. Lower the rate.`, "downhill"],
     ["decay", ({ setting, found, steps }) => steps > 50 && setting.decay >= 0.01 && found.loss > 0.8 * CHANCE, ({ setting }) =>
       `The price for large weights is too high: a decay of ${setting.decay} pulls them to 0 faster than the points can push. Lower it.`, "decay"],
-    ["vanish", ({ found: { slopes, wrong }, setting }) => slopes.length > 2 && slopes[0] < slopes.at(-1) / 200
+    ["vanish", ({ found: { slopes, wrong }, setting }) => slopes.length > 2 && slopes[0] < slopes.at(-1) / 50
       && wrong > 0.05 * setting.points, ({ found: { slopes } }) =>
       `The gradient fades on its way back: ${few(slopes.at(-1))} at the output, ${few(slopes[0])} at the first layer. The first layer hardly learns, and those behind it work with what it was at the start.`, "vanish"],
     ["flat", (run) => flat(run) > 0.6 && run.found.wrong > 0.05 * run.setting.points, (run) =>
@@ -73,11 +73,11 @@ const Why = (() => {
       `Learned by heart: ${percent(1 - found.wrong / setting.points)} of its own points are right, but ${percent(1 - found.testWrong / 200)} of new ones. More points, fewer units or some decay would help.`, "heart"],
     ["learned", ({ found, setting }) => found.wrong <= 0.02 * setting.points, ({ found, solved, setting }) =>
       `It has learned it in ${solved.toLocaleString("en")} steps: ${found.wrong ? `all but ${found.wrong}` : "all"} of ${setting.points} points are right, and ${percent(1 - found.testWrong / 200)} of new ones. Choose a unit to see which part of the plane it watches.`, "hidden"],
-    ["plateau", ({ curve, found }) => curve.length > 40 && found.loss > 0.25
-      && curve.at(-40).loss - found.loss < 0.01 * found.loss, ({ found }) =>
+    ["plateau", ({ past, found }) => past.length > 40 && found.loss > 0.25
+      && past.at(-40).loss - found.loss < 0.01 * found.loss, ({ found }) =>
       `Flat ground: the loss has hardly moved (${few(found.loss)}). It may be a plateau that it will leave, or a valley without an exit. Start anew with other numbers, or add units.`, "plateau"],
-    ["learning", ({ steps }) => steps > 0, ({ found, setting }) =>
-      `Learning: ${found.wrong} of ${setting.points} points are still on the wrong side.`, null],
+    ["learning", ({ steps }) => steps > 0, () =>
+      "Learning: the loss falls, and fewer points lie on the wrong side.", null],
     ["ready", () => true, () =>
       "Nothing learned yet. Press Run and watch, or Step and look at one gradient at a time.", null],
   ];

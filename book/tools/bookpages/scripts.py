@@ -5,11 +5,11 @@ LIVE = ("<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes", "<dl-translate", "<dl-
 # file: what in the page asks for it
 OWN = {
     "js/finder.js": ("data-finder",),
+    "live/dl-layers.js": (*LIVE, "data-stage"),
     "js/stage-model.js": ("data-stage",),
     "js/stage.js": ("data-stage",),
     "js/explorer.js": ("dl-explorer",),
     "js/predict.js": ("dl-predict",),
-    "live/dl-layers.js": LIVE,
     "live/dl-strokes.js": ("<dl-live", "<dl-shapes"),
     "live/dl-page.js": LIVE,
     "live/dl-hidden.js": ("<dl-live",),
