@@ -68,7 +68,7 @@ const Settings = (() => {
     const draw = () => Object.keys(NAMES).forEach((name, i) => Gauges.stamp(stamps[i], name));
     const show = () => {
       sets.fill(Object.entries(NAMES).map(([key, text], i) =>
-        ({ nodes: [stamps[i], text], pressed: key === get().data })));
+        ({ nodes: [stamps[i], text], name: `${text} points`, pressed: key === get().data })));
       Object.values(parts).forEach((part) => part.show());
     };
     return { node, show, draw };

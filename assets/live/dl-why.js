@@ -12,7 +12,7 @@ const Why = (() => {
     dying: ["ch04_activations", "dying-units-and-the-leak-2013", "Chapter 4: dying units"],
     vanish: ["ch05_vanishing_gradients", "the-problem-the-first-layer-does-not-learn", "Chapter 5: the first layer does not learn"],
     zero: ["ch05_vanishing_gradients", "why-not-simply-zero-1986", "Chapter 5: why not simply zero?"],
-    decay: ["ch11_regularisation", "a-price-for-large-weights-1943-1988", "Chapter 11: a price for large weights"],
+    decay: ["ch11_regularisation", "a-price-for-large-weights-19431988", "Chapter 11: a price for large weights"],
     heart: ["ch11_regularisation", "the-problem-learned-by-heart", "Chapter 11: learned by heart"],
   };
   const CHANCE = Math.LN2; // the loss of who says one half to everything
@@ -36,6 +36,9 @@ const Why = (() => {
     const answers = run.units(run.found.answers).slice(0, -1).flatMap(({ data }) => [...data]);
     return edge && answers.length ? answers.filter(edge).length / answers.length : 0;
   }
+
+  // Were the weights once so far off that the loss was several times that of chance?
+  const thrown = ({ past }) => past.some(({ loss }) => loss > 3 * CHANCE);
 
   // How much of the latest measurements went up, and by how much in all: a zigzag.
   function zigzag({ past }) {
@@ -66,8 +69,8 @@ const Why = (() => {
     ["vanish", ({ found: { slopes, wrong }, setting }) => slopes.length > 2 && slopes[0] < slopes.at(-1) / 50
       && wrong > 0.05 * setting.points, ({ found: { slopes } }) =>
       `The gradient fades on its way back: ${few(slopes.at(-1))} at the output, ${few(slopes[0])} at the first layer. The first layer hardly learns, and those behind it work with what it was at the start.`, "vanish"],
-    ["flat", (run) => flat(run) > 0.6 && run.found.wrong > 0.05 * run.setting.points, (run) =>
-      `${percent(flat(run))} of the hidden units’ answers lie where the curve is flat: they all but shout yes or no, and a nudge of their weights changes nothing. Smaller weights at the start would help.`, "sigmoid"],
+    ["flat", (run) => flat(run) > 0.6 && thrown(run) && run.found.wrong > 0.05 * run.setting.points, (run) =>
+      `${percent(flat(run))} of the hidden units’ answers lie where the curve is flat: they all but shout yes or no, and a nudge of their weights changes nothing. A smaller start or a smaller rate would help.`, "sigmoid"],
     ["heart", ({ found, setting }) => found.wrong <= 0.05 * setting.points && found.testWrong / 200 > 0.12
       && found.testLoss > 2.5 * found.loss, ({ found, setting }) =>
       `Learned by heart: ${percent(1 - found.wrong / setting.points)} of its own points are right, but ${percent(1 - found.testWrong / 200)} of new ones. More points, fewer units or some decay would help.`, "heart"],

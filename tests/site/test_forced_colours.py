@@ -8,6 +8,7 @@ PAGES = {
     "book/timeline": (".dl-bar", "[class*='fa-']"),
     "book/index": ("[class*='fa-']", "input[type=range]"),
     "book/live_models": ("dl-live .dl-level", "dl-xor input[type=range]", "dl-shapes .dl-level"),
+    "book/playground": ("dl-play .dl-slopes .dl-level", "dl-play .dl-incoming .dl-level"),
 }
 
 

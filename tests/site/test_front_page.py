@@ -42,28 +42,6 @@ def test_a_hidden_layer_parts_xor(tab):
     assert wrong(tab) == 0
 
 
-def test_the_gradients_are_those_of_finite_differences(tab):
-    difference = tab.evaluate(
-        """() => {
-        const set = StageModel.points('xor');
-        const model = StageModel.net(4, 7);
-        const loss = (m) => set.reduce((sum, p) =>
-            sum + (StageModel.forward(m, p).y - p.side) ** 2 / 2 / set.length, 0);
-        const step = StageModel.descend(model, set, 1);
-        const flat = (m) => [...m.hidden.flat(), ...m.out];
-        const build = (list) => ({hidden: [0, 1, 2, 3].map(i => list.slice(3 * i, 3 * i + 3)),
-                                  out: list.slice(12)});
-        const start = flat(model);
-        const analytic = flat(step).map((w, i) => start[i] - w);
-        return Math.max(...start.map((w, i) => {
-            const nudged = (h) => loss(build(start.map((v, k) => v + (k === i ? h : 0))));
-            return Math.abs((nudged(1e-5) - nudged(-1e-5)) / 2e-5 - analytic[i]);
-        }));
-    }"""
-    )
-    assert difference < 1e-8
-
-
 def test_keyboard_turns_the_line(tab):
     before = tab.locator("svg .dl-line").get_attribute("x1")
     tab.get_by_label("Turn").focus()
