@@ -85,8 +85,8 @@
     }
 
     planePart() {
-      return element("section", { class: "dl-planepart" }, this.shown, element("div", { class: "dl-plane" }, this.surface, this.points),
-        this.legend,
+      return element("section", { class: "dl-planepart" }, this.shown,
+        element("div", { class: "dl-plane" }, this.surface, this.points), this.legend,
         tick("New points too, hollow", false, (on) => {
           this.fresh = on;
           Gauges.points(this.points, this.run, on);
@@ -196,7 +196,7 @@
 
     frame() {
       if (!this.playingNow) return;
-      if (!this.isConnected || Number.isNaN(this.run.found.loss)) return this.toggle();
+      if (!this.isConnected || !Number.isFinite(this.run.found.loss)) return this.toggle();
       this.step(this.pace);
       requestAnimationFrame(() => this.frame());
     }
@@ -228,9 +228,10 @@
 
     draw() {
       const { theme } = document.documentElement.dataset;
-      if (theme !== this.theme || this.run !== this.pointed) { // points are drawn once
-        Gauges.points(this.points, this.run, this.fresh);
-        if (theme !== this.theme) this.settings.draw();
+      if (theme !== this.theme || this.run !== this.pointed) Gauges.points(this.points, this.run, this.fresh);
+      if (theme !== this.theme) {
+        this.settings.draw();
+        this.read();
       }
       [this.theme, this.pointed] = [theme, this.run];
       const units = this.run.units(this.run.net.trace(this.grid));

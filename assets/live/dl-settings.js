@@ -74,5 +74,5 @@ const Settings = (() => {
     return { node, show, draw };
   }
 
-  return { tries, panel, LEARN, BREAK };
+  return { tries, panel };
 })();

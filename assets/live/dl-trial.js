@@ -173,7 +173,7 @@ const Trial = (() => {
     return order;
   }
 
-  return { Run, SETS, INPUTS, CURVES, STARTS, RULES, DEFAULTS, MOST, REACH, read, write, draw, size };
+  return { Run, INPUTS, CURVES, STARTS, RULES, DEFAULTS, MOST, REACH, read, write, draw };
 })();
 
 if (typeof module === "object") module.exports = Trial;

@@ -16,8 +16,13 @@ const Why = (() => {
     heart: ["ch11_regularisation", "the-problem-learned-by-heart", "Chapter 11: learned by heart"],
   };
   const CHANCE = Math.LN2; // the loss of who says one half to everything
-  const few = (value) => (value < 0.001 ? value.toExponential(0).replace("e-", "\u00a0·\u00a010⁻")
-    .replace(/\d+$/, (digits) => [...digits].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")) : value.toPrecision(2));
+  // A number ≥ 0 with few digits: 0.012, 3 · 10⁻⁶.
+  function few(value) {
+    if (value === 0 || value >= 10) return value.toFixed(0);
+    if (!(value < 0.001)) return value.toPrecision(2);
+    const [digit, power] = value.toExponential(0).split("e-");
+    return `${digit}\u00a0·\u00a010⁻${[...power].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
+  }
   const percent = (share) => `${Math.round(100 * share)} %`;
 
   const column = ({ shape: [N, U], data }, u) => Array.from({ length: N }, (_, n) => data[n * U + u]);
