@@ -7,7 +7,7 @@ BENCHMARKS = $(sort $(wildcard tests/bench_*.py tests/*/bench_*.py))
 OUT = marks
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf pages test check lab bench notebooks chapter claims full grade history mutants pins lowest clean lint types vendor browser
+.PHONY: help book pdf epub pages test check lab bench notebooks chapter claims full grade history mutants pins lowest release dist address clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -22,10 +22,13 @@ book: vendor ## set up everything and build the site into _build/html
 pdf: browser book ## print the whole book into _build/pdf
 	$(BIN)/python book/tools/print_book.py
 
+epub: book ## bind the whole book for reading devices, as EPUB
+	$(BIN)/python book/tools/bind_epub.py
+
 pages: browser book ## weigh the built chapters: kilobytes, screens, seconds to the first text
 	$(BIN)/python book/tools/measure_pages.py
 
-test: lint types browser book ## everything that must pass before a change goes in (up to an hour)
+test: lint types browser pdf epub ## everything that must pass before a change goes in (up to an hour)
 	$(PYTEST) tests
 
 check: lint types ## the fast half of the tests (under 3 minutes)
@@ -69,8 +72,21 @@ lowest: $(INSTALLED) ## unit tests with the oldest versions that pyproject.toml 
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/python book/tools/pins.py lowest
 
+release: $(INSTALLED) ## make a release: make release VERSION=0.2.0; see the page For maintainers
+	$(BIN)/python book/tools/release.py prepare "$(VERSION)"
+	$(MAKE) dist TAG="v$(VERSION)"
+	$(BIN)/python book/tools/release.py commit "$(VERSION)"
+
+dist: pdf epub ## build what a release consists of into dist/: wheel, archives, PDF, EPUB
+	rm -rf dist build
+	$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/python book/tools/release.py collect $(TAG)
+
+address: $(INSTALLED) ## write the address in pyproject.toml into the notebooks, nothing executed
+	$(BIN)/python book/tools/release.py address
+
 clean: ## remove what was built, but not the environment
-	rm -rf _build assets/vendor assets/node_modules
+	rm -rf _build dist build assets/vendor assets/node_modules
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

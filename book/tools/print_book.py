@@ -2,16 +2,19 @@
 
     python book/tools/print_book.py
 
-All pages of the table of contents become one HTML document, which Chromium prints.
+All pages of the table of contents become one HTML document, which Chromium prints; the site then
+offers the PDF for download.
 """
 
 import posixpath
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import browsers
 import yaml
+from bookpages import downloads
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
@@ -141,6 +144,8 @@ def main():
     document, target = folder / "book.html", folder / f"{NAME}.pdf"
     document.write_text(bind(pages), encoding="utf-8")
     print_pdf(document, target)
+    shutil.copyfile(target, site / downloads.FOLDER / target.name)
+    downloads.offer(site)
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.1f} MB")
 
 

@@ -98,15 +98,17 @@ def taught(task: Task) -> str:
 
 def address(task: Task) -> str:
     """Where that section is: beside the exercises, or in Colab, which has no other files."""
+    beside = f"../{task.taught}"
     if "google.colab" not in sys.modules:
-        return f"../{task.taught}"
+        return beside
     try:
-        entries = metadata("dlcore").get_all("Project-URL") or []
+        package = metadata("dlcore")
     except PackageNotFoundError:
-        entries = []
+        return beside
+    entries = package.get_all("Project-URL") or []
     hub = [entry.partition("https://github.com/")[2] for entry in entries if "Repository" in entry]
-    page = task.taught.partition("#")[0]
-    return f"https://colab.research.google.com/github/{hub[0]}/blob/main/chapters/{page}"
+    page = f"blob/v{package['Version']}/chapters/{task.taught.partition('#')[0]}"
+    return f"https://colab.research.google.com/github/{hub[0]}/{page}" if any(hub) else beside
 
 
 def examine(number: str, function: Callable[..., Any], seed: int) -> tuple[Task, Verdict]:

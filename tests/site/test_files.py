@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from measure_pages import serve, weigh
+from package import project
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER_LIMIT = 1000  # kB that a chapter sends to a reader who reads it to its end
@@ -73,7 +74,7 @@ def test_the_notebook_opens_in_colab(chapter, html):
     colab = [link for link in Page(html / f"{chapter}.html").links if "colab" in link]
     assert len(colab) == 1
     assert colab[0].startswith("https://colab.research.google.com/github/")
-    assert colab[0].endswith(f"/blob/main/{chapter}.ipynb")
+    assert colab[0].endswith(f"/blob/v{project(ROOT)['version']}/{chapter}.ipynb")
 
 
 @pytest.fixture(scope="module")

@@ -252,6 +252,12 @@ def test_a_source_is_named_as_the_text_cites_it(authors, name):
     assert links.cited_as(parse_string(bib, "bibtex").entries["x"]) == name
 
 
+def test_a_release_does_not_change_a_chapters_code():
+    cell = {"cell_type": "code", "source": ['if True:\n    book = "https://a.org/b@v0.1.0"\n']}
+    later = {"cell_type": "code", "source": ['if True:\n    book = "https://c.org/d@v1.2.3"\n']}
+    assert claims.fingerprint([cell]) == claims.fingerprint([later])
+
+
 def test_page_address_is_relative():
     assert links.page_address("book/ideas", "chapters/ch01", "x") == "../chapters/ch01.html#x"
     assert links.page_address("index", "book/ideas") == "book/ideas.html"
@@ -271,8 +277,8 @@ def test_repository_is_read_from_pyproject(tmp_path):
 
 
 def test_colab_address():
-    assert launch.colab_address("some-one/book", "chapters/ch01") == (
-        "https://colab.research.google.com/github/some-one/book/blob/main/chapters/ch01.ipynb"
+    assert launch.colab_address("some-one/book", "chapters/ch01", "0.2.0") == (
+        "https://colab.research.google.com/github/some-one/book/blob/v0.2.0/chapters/ch01.ipynb"
     )
 
 

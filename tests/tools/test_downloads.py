@@ -21,6 +21,7 @@ def app(tmp_path):
         "site/_static/a.js": "1",
         "site/.buildinfo": "0",
         "site/downloads/old.zip": "zip",
+        "site/downloads/deep-learning-by-hand.pdf": "printed from an older site",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -63,3 +64,25 @@ def test_a_second_build_gives_the_same_bytes(app):
 def test_a_failed_build_packs_nothing(app):
     downloads.add_downloads(app, RuntimeError("failed"))
     assert not (app.outdir / downloads.SITE).exists()
+
+
+PLACE = '<p><span hidden data-book="deep-learning-by-hand.pdf"></span> <b>zip</b></p>'
+
+
+def test_a_book_is_offered_once_it_is_there(app):
+    site = app.outdir
+    (site / "book").mkdir()
+    page = site / downloads.PAGE
+    page.write_text(PLACE)
+    downloads.add_downloads(app, None)
+    assert page.read_text() == PLACE  # the older one is gone
+    (site / downloads.BOOKS[0]).write_bytes(b"0" * 2_600_000)
+    for _ in range(2):
+        downloads.offer(site)
+        assert page.read_text() == (
+            '<p><a class="dl-button" href="../downloads/deep-learning-by-hand.pdf" download '
+            'data-book="deep-learning-by-hand.pdf">The book (PDF, 3 MB)</a> <b>zip</b></p>'
+        )
+    (site / downloads.BOOKS[0]).unlink()
+    downloads.offer(site)
+    assert page.read_text() == PLACE

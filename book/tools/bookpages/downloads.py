@@ -1,11 +1,14 @@
-"""Packs the notebooks, and the whole site for reading without a network, into archives."""
+"""What readers take home: archives of the notebooks and of the site, and the book in one file."""
 
+import re
 import zipfile
 from pathlib import Path
 
 FOLDER = "downloads"
 NOTEBOOKS = f"{FOLDER}/deep-learning-by-hand-notebooks.zip"
 SITE = f"{FOLDER}/deep-learning-by-hand-site.zip"
+BOOKS = (f"{FOLDER}/deep-learning-by-hand.pdf", f"{FOLDER}/deep-learning-by-hand.epub")
+PAGE = "book/how_to_read.html"  # offers them
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: the same in every build
 WELCOME = """\
 The notebooks of Deep Learning by Hand.
@@ -17,13 +20,39 @@ CC BY 4.0, code under the BSD 3-Clause licence: see LICENSE-TEXT and LICENSE.
 
 
 def add_downloads(app, problem):
-    """Write both archives into the finished site."""
+    """Write both archives into the finished site; a book printed from an older site goes."""
     if problem or app.builder.name != "html":
         return
     source, site = Path(app.srcdir), Path(app.outdir)
     (site / FOLDER).mkdir(exist_ok=True)
+    for name in BOOKS:
+        (site / name).unlink(missing_ok=True)
+    offer(site)
     pack(site / NOTEBOOKS, notebooks(source))
     pack(site / SITE, pages(site))
+
+
+def offer(site):
+    """Make a button of each book in one file that is there, and of no other."""
+    page = site / PAGE
+    if not page.exists():
+        return
+    text = page.read_text(encoding="utf-8")
+    for name in BOOKS:
+        place = re.compile(rf'<(a|span)[^>]* data-book="{re.escape(Path(name).name)}".*?</\1>')
+        text = place.sub(button(site / name, f"../{name}"), text)
+    page.write_text(text, encoding="utf-8")
+
+
+def button(path, address):
+    """The button of one book, or the place where it will be."""
+    if not path.exists():
+        return f'<span hidden data-book="{path.name}"></span>'
+    size = f"{path.suffix[1:].upper()}, {path.stat().st_size / 1e6:.0f} MB"
+    return (
+        f'<a class="dl-button" href="{address}" download data-book="{path.name}">'
+        f"The book ({size})</a>"
+    )
 
 
 def notebooks(source):
@@ -42,7 +71,9 @@ def pages(site):
     return {
         path.relative_to(site).as_posix(): path.read_bytes()
         for path in sorted(site.rglob("*"))
-        if path.is_file() and path.suffix != ".zip" and path.name != ".buildinfo"
+        if path.is_file()
+        and path.suffix not in (".zip", ".pdf", ".epub")
+        and path.name != ".buildinfo"
     }
 
 

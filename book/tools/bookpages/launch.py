@@ -14,9 +14,9 @@ def repository(root):
     return found and found.group(1)
 
 
-def colab_address(owner_name, docname, branch="main"):
-    """Address that opens a chapter in Colab."""
-    return f"{COLAB}/{owner_name}/blob/{branch}/{docname}.ipynb"
+def colab_address(owner_name, docname, version):
+    """Address that opens a chapter in Colab, as the release has it whose package it installs."""
+    return f"{COLAB}/{owner_name}/blob/v{version}/{docname}.ipynb"
 
 
 def add_buttons(app, pagename, templatename, context, doctree):
@@ -26,4 +26,5 @@ def add_buttons(app, pagename, templatename, context, doctree):
     context["notebook_address"] = context["pathto"](f"_sources/{pagename}.ipynb", 1)
     owner_name = repository(app.srcdir)
     if owner_name:
-        context["colab_address"] = colab_address(owner_name, pagename)
+        version = project(app.srcdir)["version"]
+        context["colab_address"] = colab_address(owner_name, pagename, version)
