@@ -9,6 +9,7 @@ offers the PDF for download.
 import posixpath
 import re
 import shutil
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ html, body { background: #fff !important; }
 .bd-article .dl-claim { font-size: 9.5pt; }
 .dl-stand-in { break-inside: avoid; }
 .dl-stand-in img { max-height: 7cm; }
+.dl-shown { text-align: center; font-size: 9pt; }
 """
 FOOTER = (
     '<p style="width: 100%; text-align: center; font: 8pt sans-serif; color: #444">'
@@ -75,13 +77,23 @@ def moved(address, name, names):
     return f"{SITE}/{target}" + (f"#{anchor}" if anchor else "")
 
 
-def article(html, name, names) -> Any:
-    """A page's article, ready to stand beside the others."""
+def cleaned(html) -> Any:
+    """A page's article without what only a screen has; a slider says in words where it stands."""
     found: Any = BeautifulSoup(html, "html.parser").find("article")
     for still in found.find_all("noscript"):
         still.unwrap() if still.find("img") else still.decompose()
+    for explorer in found.select(".dl-explorer"):
+        said = [place.get_text(" ", strip=True) for place in explorer.select("label")]
+        note = BeautifulSoup(f'<p class="dl-shown">{escape(", ".join(said))}</p>', "html.parser")
+        explorer.append(note)
     for part in found.select(SCREEN_ONLY):
         part.decompose()
+    return found
+
+
+def article(html, name, names) -> Any:
+    """A page's article, ready to stand beside the others."""
+    found = cleaned(html)
     for part in found.find_all("details"):
         part["open"] = ""
     for part in found.find_all(id=True):

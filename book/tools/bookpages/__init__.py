@@ -11,6 +11,8 @@ from .live import Live, LiveModel, place_models
 from .mathematics import connect as set_mathematics
 from .predict import keep_back
 from .scripts import choose_files, repair_roles
+from .taught import write_list
+from .way import add_way
 
 
 def setup(app):
@@ -27,6 +29,7 @@ def setup(app):
     app.connect("doctree-read", keep_back, priority=600)
     app.connect("doctree-resolved", fill)
     app.connect("doctree-resolved", place_models)
+    app.connect("doctree-resolved", add_way)
     app.connect("doctree-resolved", fold_side_trips, priority=900)
     app.connect("html-page-context", add_buttons)
     app.connect("html-page-context", choose_files, priority=900)
@@ -34,6 +37,7 @@ def setup(app):
     app.connect("html-page-context", unlink_summaries)
     app.connect("html-page-context", load_late)
     app.connect("build-finished", write_frames)
+    app.connect("build-finished", write_list)
     app.connect("build-finished", trim)
     app.connect("build-finished", add_downloads, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

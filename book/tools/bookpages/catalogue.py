@@ -8,12 +8,15 @@ import yaml
 
 
 class Catalogue(NamedTuple):
-    """parts {numeral: …}, chapters {number: …}, and the two lists of idea rows."""
+    """parts {numeral: …}, chapters {number: …}, the two lists of idea rows, and needs: {chapter:
+    ids of the earlier ideas that it stands on}.
+    """
 
     parts: dict
     chapters: dict
     ideas: list
     beyond: list
+    needs: dict
 
 
 def load(path):
@@ -22,7 +25,13 @@ def load(path):
     missing = {"parts", "chapters", "ideas"} - set(data)
     if missing:
         raise ValueError(f"{path} expects the keys parts, chapters and ideas; missing: {missing}")
-    catalogue = Catalogue(data["parts"], data["chapters"], data["ideas"], data.get("beyond", []))
+    catalogue = Catalogue(
+        data["parts"],
+        data["chapters"],
+        data["ideas"],
+        data.get("beyond", []),
+        data.get("needs", {}),
+    )
     for row in catalogue.ideas + catalogue.beyond:
         if row["chapter"] not in catalogue.chapters:
             raise ValueError(f"idea {row['id']!r} is in chapter {row['chapter']}, which is unknown")

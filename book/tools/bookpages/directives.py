@@ -6,7 +6,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from . import catalogue, claims, links, tables
+from . import catalogue, chart, claims, links, tables
 
 LOGGER = logging.getLogger(__name__)
 IDEAS = "book/ideas.yml"
@@ -18,7 +18,7 @@ class Generated(nodes.General, nodes.Element):
 
 
 class GeneratedPage(SphinxDirective):
-    """`{book-ideas}`, `{book-timeline}`, `{book-ledger}` and `{book-path}`: no arguments."""
+    """`{book-ideas}`, `{book-timeline}`, `{book-ledger}`, `{book-path}` and `{book-map}`."""
 
     def run(self):
         self.env.note_reread()
@@ -43,10 +43,17 @@ def _timeline(app, docname):
 
 
 def _path(app, docname):
-    data = catalogue.load(Path(app.srcdir) / IDEAS)
+    return tables.path(catalogue.load(Path(app.srcdir) / IDEAS), addresses(app, docname))
+
+
+def _map(app, docname):
+    return chart.chart(catalogue.load(Path(app.srcdir) / IDEAS), addresses(app, docname))
+
+
+def addresses(app, docname):
+    """{number: address} of the chapters that are written, as seen from a page."""
     written = catalogue.notebooks(app.srcdir)
-    addresses = {number: links.page_address(docname, name) for number, name in written.items()}
-    return tables.path(data, addresses)
+    return {number: links.page_address(docname, name) for number, name in written.items()}
 
 
 def _ledger(app, docname):
@@ -95,4 +102,10 @@ def citer(env, here):
     return cite
 
 
-WRITERS = {"ideas": _ideas, "timeline": _timeline, "ledger": _ledger, "path": _path}
+WRITERS = {
+    "ideas": _ideas,
+    "timeline": _timeline,
+    "ledger": _ledger,
+    "path": _path,
+    "map": _map,
+}

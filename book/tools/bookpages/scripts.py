@@ -42,9 +42,11 @@ OWN = {
     "css/live.css": LIVE,
     "css/play.css": ("<dl-play",),
     "vendor/katex/katex.css": ('class="katex',),
-    "css/chapter.css": ("dl-explorer", "dl-predict", "dl-side", "dl-code"),
-    "css/pages.css": ("data-stage", "data-finder", "dl-ledger", "dl-path"),
+    "css/chapter.css": ("dl-explorer", "dl-predict", "dl-side", "dl-code", "dl-way"),
+    "css/pages.css": ("data-stage", "data-finder", "dl-ledger", "dl-path", "dl-map"),
 }
+# the search page has no text of its own
+SEARCH = ("js/taught-list.js", "js/taught.js")
 # part of the name of a file that extensions put on every page: what in the page asks for it
 EVERYWHERE = {
     "copybutton": 'class="highlight',
@@ -70,7 +72,7 @@ def is_used(name, body):
 def choose_files(app, pagename, templatename, context, doctree):
     """Add what the page uses, scripts deferred; take away what it does not use."""
     body = context.get("body", "")
-    for name in own_files(body):
+    for name in SEARCH if pagename == "search" else own_files(body):
         if name.endswith(".js"):
             app.add_js_file(name, loading_method="defer", priority=900)
         else:
