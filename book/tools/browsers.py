@@ -1,4 +1,5 @@
 """Find what only the tests need: two browsers, and bubblewrap on Linux; install it where we may.
+Where we may, epubcheck comes too; without it one test is skipped.
 
 python book/tools/browsers.py
 """
@@ -80,11 +81,12 @@ def advice(names):
 def main():
     names = missing()
     may_install = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
-    if names and may_install:
-        print(f"Installing {' and '.join(names)} for the tests")
-        if not install(names):
+    extra = [] if shutil.which("epubcheck") else ["epubcheck"]
+    for wanted in filter(None, (names, extra) if may_install else ()):
+        print(f"Installing {' and '.join(wanted)} for the tests")
+        if not install(wanted):
             print("apt-get did not succeed: is the Debian mirror reachable?", file=sys.stderr)
-        names = missing()
+    names = missing()
     if names:
         raise SystemExit(f"Cannot continue. {advice(names)}.")
 

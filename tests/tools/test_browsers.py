@@ -56,12 +56,23 @@ def test_other_systems_are_told_what_is_needed(programs):
 
 
 def test_root_on_debian_gets_the_packages(programs, monkeypatch):
-    known = programs("apt-get", root=True)
-    monkeypatch.setattr(
-        browsers, "install", lambda names: known.update(["chromium", "firefox-esr", "bwrap"]) or 1
-    )
+    known, asked = programs("apt-get", root=True), []
+
+    def install(names):
+        asked.extend(names)
+        known.update(["chromium", "firefox-esr", "bwrap"])
+        return True
+
+    monkeypatch.setattr(browsers, "install", install)
     browsers.main()
+    assert asked == ["chromium", "firefox-esr", "bubblewrap", "epubcheck"]
     assert browsers.missing() == []
+
+
+def test_without_epubcheck_a_machine_is_complete(programs, monkeypatch):
+    programs("chromium", "firefox", "bwrap", "apt-get", root=True)
+    monkeypatch.setattr(browsers, "install", lambda names: names != ["epubcheck"])
+    browsers.main()
 
 
 def test_apt_that_fails_is_reported(programs, monkeypatch, capsys):
