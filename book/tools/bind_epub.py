@@ -79,8 +79,8 @@ td, th { vertical-align: top; }
 .dl-shown, figcaption { font-size: 0.85em; text-align: center; }
 .dl-claim, .dl-way { font-size: 0.9em; border-left: 3px solid #999; padding-left: 0.8em; }
 .visually-hidden { position: absolute; left: -10000px; }
-.math { text-align: center; overflow-x: auto; }
-span.math { text-align: inherit; }
+div.math { text-align: center; }
+nav ol { list-style: none; }
 """
 
 

@@ -82,6 +82,8 @@ def test_the_epub_reads_every_page_in_order(epub):
     spine = [items[ref.get("idref")].get("href") for ref in book.iter(f"{OPF}itemref")]
     assert spine == ["title.xhtml", "nav.xhtml", *(f"{mark(name)}.xhtml" for name in names())]
     assert project(ROOT)["version"] in "".join(pages(epub)["title.xhtml"].itertext())
+    with zipfile.ZipFile(epub) as archive:
+        assert ".highlight .k " in archive.read("OEBPS/book.css").decode(), "code has its colours"
 
 
 def test_every_link_and_picture_of_the_epub_is_there(epub):
