@@ -41,10 +41,13 @@ class Page(NamedTuple):
 
 def read(html, name):
     """A page of the site as a Page."""
-    article = cleaned(html)
+    article: Any = BeautifulSoup(html, "html.parser").find("article")
+    for drawn in article.find_all("span", class_="katex-html"):  # most of a page: the sooner gone
+        drawn.decompose()
+    cleaned(article)
     for comment in article.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
-    for formula in article.select(".katex"):
+    for formula in article.find_all("span", class_="katex"):
         set_formula(formula)
     for drawing in article.select("svg.dl-map"):  # a menu; the page has it in words as well
         drawing.decompose()

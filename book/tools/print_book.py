@@ -77,9 +77,8 @@ def moved(address, name, names):
     return f"{SITE}/{target}" + (f"#{anchor}" if anchor else "")
 
 
-def cleaned(html) -> Any:
-    """A page's article without what only a screen has; a slider says in words where it stands."""
-    found: Any = BeautifulSoup(html, "html.parser").find("article")
+def cleaned(found):
+    """An article without what only a screen has; a slider says in words where it stands."""
     for still in found.find_all("noscript"):
         still.unwrap() if still.find("img") else still.decompose()
     for explorer in found.select(".dl-explorer"):
@@ -93,7 +92,7 @@ def cleaned(html) -> Any:
 
 def article(html, name, names) -> Any:
     """A page's article, ready to stand beside the others."""
-    found = cleaned(html)
+    found: Any = cleaned(BeautifulSoup(html, "html.parser").find("article"))
     for part in found.find_all("details"):
         part["open"] = ""
     for part in found.find_all(id=True):
