@@ -22,6 +22,7 @@ from bookpages import downloads, launch
 from package import project
 
 ROOT = Path(__file__).resolve().parents[2]
+MOST = 10  # sentences that say what is wrong
 UNRELEASED = "## Unreleased"
 VERSION = re.compile(r"(?m)^version = \"([^\"]*)\"$")
 CITED = re.compile(r"(?m)^(version|date-released): .*\n")
@@ -108,8 +109,9 @@ def disagreements(root, tag):
     if not entry((root / "CHANGELOG.md").read_text(encoding="utf-8"), f"## {version} ("):
         yield f"CHANGELOG.md says nothing of {version}"
     for name, text in chain(committed(root), offered(root), packed(root)):
-        if installs(text) != (address, version):
-            yield f"{name} installs {installs(text)}, not version {version} of {address}"
+        if (found := installs(text)) != (address, version):
+            installed = "@v".join(found) if found else "no dlcore"
+            yield f"{name} installs {installed}, not {address}@v{version}"
     yield from wrong_buttons(root, tag)
 
 
@@ -166,7 +168,10 @@ def collect(root, out):
 def stop_if(sentences):
     """SystemExit that lists what is wrong, if anything is."""
     if found := list(sentences):
-        raise SystemExit("\n".join(["No release.", *(f"- {each}." for each in found)]))
+        more = [f"- and {len(found) - MOST} more like these."] if found[MOST:] else []
+        raise SystemExit(
+            "\n".join(["No release.", *(f"- {each}." for each in found[:MOST]), *more])
+        )
 
 
 def main(arguments=None, root=ROOT):
