@@ -72,7 +72,7 @@ LOOKS = """body { margin: 0 4%; line-height: 1.45; }
 img { max-width: 100%; height: auto; }
 pre { font-size: 0.75em; white-space: pre-wrap; background: #f5f4ef; padding: 0.6em; }
 code { font-family: monospace; }
-table { border-collapse: collapse; font-size: 0.85em; }
+table { border-collapse: collapse; font-size: 0.75em; overflow-wrap: anywhere; }
 td, th { border-bottom: 1px solid #ccc; padding: 0.2em 0.5em; text-align: left; }
 td, th { vertical-align: top; }
 .summary { font-weight: bold; }

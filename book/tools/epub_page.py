@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup, Comment
 from print_book import cleaned, mark
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
+MAP = "The picture is on the site. Here is what it shows, in words."
 OWN_TAG = re.compile("^dl-")
 SAFE = "/:?#@!$&'()*+,;=%~"  # what an address may hold as it is
 LOST = re.compile(
@@ -50,7 +51,7 @@ def read(html, name):
     for formula in article.find_all("span", class_="katex"):
         set_formula(formula)
     for drawing in article.select("svg.dl-map"):  # a menu; the page has it in words as well
-        drawing.decompose()
+        drawing.name, drawing.attrs, drawing.string = "p", {}, MAP
     for own in article.find_all(OWN_TAG):
         own.unwrap()
     for sound in article.find_all("audio"):

@@ -76,6 +76,7 @@ def test_what_moves_is_a_picture_that_says_where_it_stands(pages):
         ["script", "input", "dl-live", "svg", "audio", "details", "summary"]
     )
     assert "Here the site plays a sound." in article.get_text()
+    assert epub_page.MAP in article.get_text()
 
 
 def test_what_unfolds_is_open(pages):
