@@ -80,6 +80,7 @@ release: $(INSTALLED) ## make a release: make release VERSION=0.2.0; see the pag
 dist: pdf epub ## build what a release consists of into dist/: wheel, archives, PDF, EPUB
 	rm -rf dist build
 	$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation --wheel-dir dist .
+	rm -rf build
 	$(BIN)/python book/tools/release.py collect $(TAG)
 
 address: $(INSTALLED) ## write the address in pyproject.toml into the notebooks, nothing executed
