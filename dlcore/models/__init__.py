@@ -50,6 +50,7 @@ from dlcore.models.speech.wavenet import WaveNet
 from dlcore.models.speech.word_hmm import WordHMM
 from dlcore.models.unsupervised.autoencoder import Autoencoder
 from dlcore.models.unsupervised.belief_net import BeliefNet
+from dlcore.models.unsupervised.quantizer import VectorQuantizer
 from dlcore.models.unsupervised.rbm import RBM
 from dlcore.models.vision.capsule import CapsNet, Capsules
 from dlcore.models.vision.cifar_resnet import CifarResNet
@@ -69,6 +70,8 @@ from dlcore.models.vision.templates import Templates
 from dlcore.models.vision.two_stage import TwoStageDetector
 from dlcore.models.vision.unet import UNet
 from dlcore.models.vision.vit import ViT
+from dlcore.models.vision.swin import PatchMerging, Swin, SwinBlock
+from dlcore.models.vision.clip import CLIP, ImageTower, TextTower
 
 READING_ORDER = (
     "renaming", "neurons", "backprop", "rivals", "unsupervised", "speech", "language", "vision",
@@ -130,6 +133,13 @@ __all__ = [
     "SqueezeExcitation",
     "Tree",
     "ViT",
+    "Swin",
+    "SwinBlock",
+    "PatchMerging",
+    "CLIP",
+    "ImageTower",
+    "TextTower",
+    "VectorQuantizer",
     "AlexNet",
     "AlexNet2012",
     "GoogLeNet",

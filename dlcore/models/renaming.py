@@ -40,7 +40,8 @@ def load_renamed(
             f"{sorted(missing)}, unknown {sorted(unknown)}; compare the number of layers and heads"
         )
     found = {
-        name: torch.cat([state[source] for source in names]) for name, names in sources.items()
+        name: torch.cat([state[source] for source in names]) if names[1:] else state[names[0]]
+        for name, names in sources.items()
     }
     model.load_state_dict(found)
 

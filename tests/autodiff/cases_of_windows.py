@@ -14,6 +14,7 @@ from dlcore.models.backprop.lenet import Wires
 from dlcore.models.language.llama import SwiGLUFunction
 from dlcore.models.language.skipgram import NegativeSampling
 from dlcore.models.speech.attend_and_spell import AdditiveAttentionFunction
+from dlcore.models.unsupervised.quantizer import StraightThrough
 from dlcore.models.vision.capsule import Squash
 from dlcore.models.vision.roi_align import CutOut
 from tests.autodiff.second_order import Fixed, case
@@ -135,6 +136,10 @@ CASES = [
         COUNTS, oracle=attended,
     ),
     case(SwiGLUFunction, R(3, 4), R(3, 4, seed=1), oracle=lambda a, b: F.silu(a) * b),
+    case(
+        StraightThrough, R(3, 4), Fixed(R(3, 4, seed=1)),
+        oracle=lambda x, q: x + (q - x).detach(),
+    ),
     case(
         NegativeSampling, R(4, 3), R(4, 3, seed=1), R(4, 2, 3, seed=2),
         oracle=lambda u, v, n: F.softplus(-(u * v).sum(1))

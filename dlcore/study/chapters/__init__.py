@@ -19,4 +19,5 @@ READING_ORDER = (
     "draw_ch16",
     "draw_ch17",
     "draw_ch18",
+    "draw_ch19",
 )
