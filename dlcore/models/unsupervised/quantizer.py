@@ -33,7 +33,8 @@ class StraightThrough(Function):
 class VectorQuantizer(nn.Module):
     """Each row is replaced by the nearest row of a code book.
 
-        code = argmin_k ‖x − e_k‖²,   y = e_code,   loss = mean (e − [x])² + commitment mean (x − [e])²
+        code = argmin_k ‖x − e_k‖²,   y = e_code
+        loss = mean (e − [x])² + commitment · mean (x − [e])²
 
     [·] is taken as a constant: the first term moves the code book to the rows, the second the rows
     to the code book. The gradient of y goes straight through to x.

@@ -1,7 +1,7 @@
 """2021, Ze Liu and others: look inside windows, and shift the windows (chapter 19).
 
 Z. Liu, Y. Lin, Y. Cao, H. Hu, Y. Wei and others, Swin Transformer: Hierarchical vision transformer
-using shifted windows (2021), https://arxiv.org/abs/2103.14030. Maps are (N, H, W, D): channels last.
+using shifted windows (2021), https://arxiv.org/abs/2103.14030. Maps have their channels last.
 """
 
 from __future__ import annotations

@@ -68,9 +68,7 @@ def windows(
     return page.figure
 
 
-def code_book(
-    rows: Numbers, book: Numbers, *, alt: str, size: Size | None = None
-) -> Figure | None:
+def code_book(rows: Numbers, book: Numbers, *, alt: str, size: Size | None = None) -> Figure | None:
     """Draw rows (N, 2) with an arrow to the nearest row of the book (K, 2), by number."""
     points, codes = array(rows), array(book)
     with card(alt, size=size or (6.0, 3.6)) as page:

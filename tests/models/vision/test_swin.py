@@ -46,7 +46,7 @@ def test_map_and_gradients_are_those_of_transformers():
             first.relative_position_bias.relative_position_bias_table.grad,
         ),
         (net.stages[0][1].attention.out.weight.grad, first.o_proj.weight.grad),
-        (net.merges[0].reduction.weight.grad, other.encoder.layers[0].downsample.reduction.weight.grad),
+        (net.merges[0].norm.weight.grad, other.encoder.layers[0].downsample.norm.weight.grad),
         (net.norm.weight.grad, other.layernorm.weight.grad),
     ]:
         torch.testing.assert_close(mine, grad, rtol=0, atol=1e-9)
