@@ -30,6 +30,7 @@ def patches(picture: Numbers, side: int, *, alt: str, size: Size | None = None) 
         whole: Any = page.ax.inset_axes((0.26, 0.36, step * 0.86, 0.28))
         whole.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[], facecolor=tint(VERMILION, 0.3))
         whole.grid(False)
+        whole.spines[:].set(visible=True, color=GRID)
         _text(whole, (0.5, 0.5), "?", VERMILION, size=12)
         for number in range(count):
             row, column = divmod(number, across)
@@ -95,23 +96,29 @@ def two_views(
     pictures: for each thing the picture itself and two views, (H, W) each.
     """
     count = len(pictures)
-    with card(alt, size=size or (WIDTH, 1.25 * count + 0.5)) as page:
+    size = size or (WIDTH, 1.25 * count + 0.5)
+    wide, high = 1.3, 1.3 * size[0] / 10 * count / size[1]  # round on the page
+    dots = []
+    with card(alt, size=size) as page:
         page.ax.set_axis_off()
         page.ax.set(xlim=(0, 10), ylim=(0, count))
-        page.ax.plot(8.6 + 1.1 * np.cos(TURN), count / 2 + 0.45 * count * np.sin(TURN), color=GRID)
+        page.ax.plot(8.4 + wide * np.cos(TURN), count / 2 + high * np.sin(TURN), color=GRID)
         for row, (thing, *views) in enumerate(pictures):
             colour, middle = COLOURS[row % 4], count - row - 0.5
-            high = 0.82 / count
-            _picture(page.ax, (0.0, middle / count - high / 2, 0.1, high), array(thing), 0)
-            for number, view in enumerate(views):
-                left = 0.2 + 0.17 * number
-                _picture(page.ax, (left, middle / count - high / 2, 0.1, high), array(view), 0)
-                angle = 2.2 + 2 * np.pi * row / count + 0.25 * number
-                tip = 8.6 + 1.1 * np.cos(angle), count / 2 + 0.45 * count * np.sin(angle)
-                _arrow(page.ax, (10 * left + 1.05, middle), tip, tint(colour, 0.6))
-                page.ax.plot(*tip, "os"[number], color=colour, ms=7, zorder=4)
-            _arrow(page.ax, (1.1, middle), (1.9, middle), MUTED)
-        _text(page.ax, (6.0, count - 0.1), "body, head", MUTED, size=10)
+            for number, pixels in enumerate((thing, *views)):
+                frame = (0.17 * number, (middle - 0.38) / count, 0.1, 0.76 / count)
+                _picture(page.ax, frame, array(pixels), 0)
+            _arrow(page.ax, (1.05, middle), (1.65, middle), MUTED)
+            for number in range(len(views)):
+                angle = 2.4 + 2 * np.pi * row / count + 0.25 * number
+                tip = 8.4 + wide * np.cos(angle), count / 2 + high * np.sin(angle)
+                start = 4.7, middle + 0.15 - 0.3 * number
+                _arrow(page.ax, start, tip, tint(colour, 0.6))
+                spots = (tip, start, (1.8 + 1.7 * number, middle + 0.42))
+                dots += [(spot, "os"[number], colour) for spot in spots]
+        for spot, mark, colour in dots:
+            page.ax.plot(*spot, mark, color=colour, ms=6, zorder=4)
+        _text(page.ax, (5.9, count - 0.1), "body, head", MUTED, size=10)
     return page.figure
 
 

@@ -61,7 +61,9 @@ def test_two_views_of_a_thing_meet():
     ax = axes(draw_ch19.two_views(things, alt="views"))
     assert len(ax.child_axes) == 6
     assert len(of_kind(ax, FancyArrowPatch)) == 6  # one to the views, two to the circle, each
-    dots = [line.get_xydata()[0] for line in ax.get_lines()[1:]]
+    marks = ax.get_lines()[1:]  # on the circle, where the arrow starts, and above the view
+    assert [mark.get_marker() for mark in marks] == 2 * (3 * ["o"] + 3 * ["s"])
+    dots = [mark.get_xydata()[0] for mark in marks[::3]]
     apart = [((a - b) ** 2).sum() for a, b in (dots[:2], dots[2:], dots[1:3])]
     assert apart[0] == pytest.approx(apart[1], abs=0.05)
     assert max(apart[:2]) < apart[2]
