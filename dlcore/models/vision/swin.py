@@ -149,19 +149,20 @@ class Swin(nn.Module):
         channels: int = 3, mlp_ratio: int = 4,
     ) -> None:  # fmt: skip
         self.patches = nn.Conv2d(channels, d_model, patch_size, stride=patch_size)
-        self.norm_in, self.stages, self.merges = nn.LayerNorm(d_model), nn.ModuleList(), None
-        wide, merges = d_model, []
+        self.norm_in = nn.LayerNorm(d_model)
+        wide, stages, merges = d_model, [], []
         for stage, (depth, nhead) in enumerate(zip(depths, heads, strict=True)):
             if stage:
                 merges.append(PatchMerging(wide))
                 wide *= 2
-            self.stages.append(
-                nn.ModuleList(
-                    SwinBlock(wide, nhead, size, size // 2 * (i % 2), mlp_ratio * wide)
-                    for i in range(depth)
-                )
+            blocks = (
+                SwinBlock(wide, nhead, size, size // 2 * (i % 2), mlp_ratio * wide)
+                for i in range(depth)
             )
-        self.merges, self.norm = nn.ModuleList(merges), nn.LayerNorm(wide)
+            stages.append(nn.ModuleList(blocks))
+        self.stages: Any = nn.ModuleList(stages)
+        self.merges: Any = nn.ModuleList(merges)
+        self.norm = nn.LayerNorm(wide)
 
     def forward(self, images: Any) -> Tensor:
         x = self.norm_in(self.patches(images).permute(0, 2, 3, 1))

@@ -126,7 +126,11 @@ TURN = np.linspace(0, 2 * np.pi, 100)
 
 
 def _picture(
-    ax: Axes, frame: tuple[float, ...], pixels: Any, grid: int, limits: Any = (None, None)
+    ax: Axes,
+    frame: tuple[float, float, float, float],
+    pixels: Any,
+    grid: int,
+    limits: Any = (None, None),
 ) -> Any:
     spot: Any = ax.inset_axes(frame)
     spot.imshow(pixels, cmap=MAPS["ink"], interpolation="nearest", vmin=limits[0], vmax=limits[1])
