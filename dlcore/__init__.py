@@ -46,6 +46,7 @@ from dlcore.layers import (  # chapter 17
     MultiheadAttention, RotaryPositions, SinusoidalPositions, Transformer, TransformerDecoder,
     TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer,
 )  # fmt: skip
+from dlcore.layers import DiagonalSSM  # chapter 22
 
 __version__ = version("dlcore")
 
@@ -73,7 +74,8 @@ __all__ = [
     "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad2d",
     "ConstantPad3d", "Context", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d",
     "ConvTranspose2d", "ConvTranspose3d", "CosineEmbeddingLoss", "CosineSimilarity",
-    "CrossEntropyLoss", "CTCLoss", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "ELU",
+    "CrossEntropyLoss", "CTCLoss", "DiagonalSSM", "Dropout", "Dropout1d", "Dropout2d",
+    "Dropout3d", "ELU",
     "Embedding", "Flatten", "Fold", "Function", "GaussianNLLLoss", "GELU", "GLU", "grad",
     "gradcheck", "GradcheckError", "GroupNorm", "GRU", "GRUCell", "Hardsigmoid", "Hardswish",
     "Hardtanh", "HardThreshold", "HingeEmbeddingLoss", "HuberLoss", "Identity", "init",

@@ -37,7 +37,7 @@ from dlcore.autodiff.faster import FASTER
 from dlcore.autodiff.functional import cat
 from dlcore.layers.conv import Convolution
 from dlcore.layers.fast import product
-from dlcore.models import GPT
+from dlcore.models import GPT, MambaBlock
 from dlcore.training import Adam, AdamW
 from tests.oracle import random
 
@@ -129,6 +129,8 @@ NETWORKS = {
         lambda: Applied(dlcore.TransformerDecoderLayer(16, 2, 32, 0.0), memory), (150, 2, 16)
     ),
     "GPT": (lambda: Applied(GPT(11, 150, 16, 2, 2), lambda f, x: f(TOKENS)), (1,)),
+    "state space": (lambda: dlcore.DiagonalSSM(6, 4), (2, 40, 6)),
+    "Mamba": (lambda: MambaBlock(6, states=4), (2, 40, 6)),
     "attention weights": (
         lambda: Applied(dlcore.MultiheadAttention(16, 2), lambda f, x: f(x, x, x)[0]), (150, 2, 16)
     ),

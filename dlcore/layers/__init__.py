@@ -88,6 +88,7 @@ from dlcore.layers.transformer import (
     Transformer, TransformerDecoder, TransformerDecoderLayer, TransformerEncoder,
     TransformerEncoderLayer,
 )  # fmt: skip
+from dlcore.layers.statespace import DiagonalSSM, long_convolution, selective_scan
 from dlcore.layers import fast  # now layers run their fastest form that suits
 
 READING_ORDER = (
@@ -95,7 +96,8 @@ READING_ORDER = (
     "variants", "likelihood", "regression", "init", "window", "padding", "conv", "pool_axis",
     "pool", "flatten", "adaptive_pool", "conv_transpose", "upsample", "dropout", "norm",
     "layer_norm", "other_norms", "embedding", "packed", "stacked", "recurrent", "lstm", "gru",
-    "cell", "ctc", "attention", "multihead", "position", "transformer", "fast",
+    "cell", "ctc", "attention", "multihead", "position", "transformer", "statespace",
+    "fast",
 )  # fmt: skip
 __all__ = [
     "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d",
@@ -108,7 +110,8 @@ __all__ = [
     "Conv1d", "conv1d", "Conv2d", "conv2d", "Conv3d", "conv3d", "ConvTranspose1d",
     "ConvTranspose2d", "ConvTranspose3d", "conv_transpose1d", "conv_transpose2d",
     "conv_transpose3d", "CosineEmbeddingLoss", "CosineSimilarity", "cosine_embedding_loss",
-    "cosine_similarity", "CrossEntropyLoss", "cross_entropy", "CTCLoss", "ctc_loss", "Dropout",
+    "cosine_similarity", "CrossEntropyLoss", "cross_entropy", "CTCLoss", "ctc_loss",
+    "DiagonalSSM", "Dropout",
     "dropout", "Dropout1d", "dropout1d", "Dropout2d", "dropout2d", "Dropout3d", "dropout3d",
     "ELU", "elu", "Embedding", "embedding", "Flatten", "Fold", "fold", "GaussianNLLLoss",
     "gaussian_nll_loss", "GELU", "gelu", "GLU", "glu", "GroupNorm", "group_norm", "GRU",
@@ -118,7 +121,8 @@ __all__ = [
     "InstanceNorm2d", "InstanceNorm3d", "instance_norm", "interpolate", "KLDivLoss", "kl_div",
     "L1Loss", "l1_loss", "LayerNorm", "layer_norm", "LeakyReLU", "leaky_relu", "Linear",
     "linear", "LocalResponseNorm", "local_response_norm", "LogSigmoid", "logsigmoid",
-    "LogSoftmax", "log_softmax", "LSTM", "LSTMCell", "MarginRankingLoss", "margin_ranking_loss",
+    "LogSoftmax", "log_softmax", "long_convolution", "LSTM", "LSTMCell",
+    "MarginRankingLoss", "margin_ranking_loss",
     "MaxPool1d", "MaxPool2d", "MaxPool3d", "max_pool1d", "max_pool2d", "max_pool3d", "Mish",
     "mish", "Module", "ModuleDict", "ModuleList", "MSELoss", "mse_loss", "MultiheadAttention",
     "MultiMarginLoss", "multi_margin_loss", "NLLLoss", "nll_loss", "normalize", "nt_xent",
@@ -128,7 +132,8 @@ __all__ = [
     "pixel_unshuffle", "PReLU", "prelu", "ReflectionPad1d", "ReflectionPad2d",
     "ReflectionPad3d", "ReLU", "relu", "ReLU6", "relu6", "remove_spectral_norm",
     "remove_weight_norm", "ReplicationPad1d", "ReplicationPad2d", "ReplicationPad3d", "RMSNorm",
-    "rms_norm", "RNN", "RNNCell", "RotaryPositions", "scaled_dot_product_attention", "SELU",
+    "rms_norm", "RNN", "RNNCell", "RotaryPositions", "scaled_dot_product_attention",
+    "selective_scan", "SELU",
     "selu", "Sequential", "Sigmoid", "sigmoid", "SiLU", "silu", "SinusoidalPositions",
     "sinusoidal_positions", "SmoothL1Loss", "smooth_l1_loss", "Softmax", "softmax", "Softplus",
     "softplus", "Softsign", "softsign", "spectral_norm", "Step", "step", "Tanh", "tanh",

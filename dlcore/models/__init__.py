@@ -17,9 +17,13 @@ from dlcore.models.language.bilstm import (
     Tagger,
 )
 from dlcore.models.language.crnn import CRNN
+from dlcore.models.language.experts import Router, SparseExperts
+from dlcore.models.language.fast_weights import LinearAttention
 from dlcore.models.language.gpt import GPT
 from dlcore.models.language.lite import LongShortAttention
 from dlcore.models.language.llama import GroupedQueryAttention, Llama, LlamaBlock, SwiGLU
+from dlcore.models.language.mamba import Mamba, MambaBlock, MambaMixer
+from dlcore.models.language.neural_memory import NeuralMemory
 from dlcore.models.language.ngram import NGram
 from dlcore.models.language.phrase_table import PhraseTable
 from dlcore.models.language.seq2seq import EncoderDecoder
@@ -77,6 +81,13 @@ READING_ORDER = (
     "renaming", "neurons", "backprop", "rivals", "unsupervised", "speech", "language", "vision",
 )  # fmt: skip
 __all__ = [
+    "LinearAttention",
+    "Mamba",
+    "MambaBlock",
+    "MambaMixer",
+    "NeuralMemory",
+    "Router",
+    "SparseExperts",
     "ALBERT",
     "DotSearch",
     "RNNSearch",

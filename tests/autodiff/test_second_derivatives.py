@@ -5,6 +5,7 @@ import pytest
 from tests.autodiff import (
     cases_of_fast_forms,
     cases_of_layers,
+    cases_of_memories,
     cases_of_sequences,
     cases_of_steps,
     cases_of_windows,
@@ -13,6 +14,7 @@ from tests.autodiff.second_order import all_functions, assert_derivatives_like_t
 
 CASES = [
     *cases_of_steps.CASES, *cases_of_layers.CASES, *cases_of_sequences.CASES,
+    *cases_of_memories.CASES,
     *cases_of_windows.CASES, *cases_of_fast_forms.CASES,
 ]  # fmt: skip
 

@@ -31,7 +31,8 @@ MODULES = [
     (dlcore.LSTM(8, 4), SEQUENCE), (dlcore.GRU(8, 4), SEQUENCE), (dlcore.RNNCell(3, 4), FLAT),
     (dlcore.LSTMCell(3, 4), FLAT), (dlcore.GRUCell(3, 4), FLAT), (dlcore.Embedding(3, 2), FLAT),
     (dlcore.TransformerEncoderLayer(8, 2, 16), SEQUENCE), (dlcore.RotaryPositions(8), SEQUENCE),
-    (dlcore.SinusoidalPositions(5, 8), SEQUENCE), (dlcore.PReLU(), FLAT), (dlcore.ReLU6(), FLAT),
+    (dlcore.SinusoidalPositions(5, 8), SEQUENCE), (dlcore.DiagonalSSM(8, 3), SEQUENCE),
+    (dlcore.PReLU(), FLAT), (dlcore.ReLU6(), FLAT),
     (dlcore.Hardtanh(), FLAT), (dlcore.Hardswish(), FLAT), (dlcore.Hardsigmoid(), FLAT),
     (dlcore.SELU(), FLAT), (dlcore.Mish(), FLAT), (dlcore.LogSigmoid(), FLAT),
     (dlcore.GLU(), SEQUENCE), (dlcore.InstanceNorm2d(3), PICTURE),
@@ -46,11 +47,12 @@ SIZES = {
     dlcore.BatchNorm2d: (3,), dlcore.LayerNorm: (3,), dlcore.GroupNorm: (2, 4),
     dlcore.Embedding: (5, 3), dlcore.RNN: (3, 4), dlcore.LSTM: (3, 4), dlcore.GRUCell: (3, 4),
     dlcore.MultiheadAttention: (8, 2), dlcore.TransformerEncoderLayer: (8, 2, 16),
-    dlcore.RotaryPositions: (8,), dlcore.SinusoidalPositions: (4, 8),
+    dlcore.DiagonalSSM: (8, 3), dlcore.RotaryPositions: (8,), dlcore.SinusoidalPositions: (4, 8),
 }  # fmt: skip
 ROWS = torch.rand(FLAT)
 LABELS = torch.tensor([0, 2, 1, 0])
 THREE = [torch.rand(SEQUENCE)] * 3
+SCAN = torch.rand(2, 5, 3), -torch.rand(3, 4), torch.rand(2, 5, 4), torch.rand(2, 5, 4)
 ATTENTION = dlcore.MultiheadAttention(8, 2)
 LENGTHS = torch.tensor([4, 4, 4]), torch.tensor([2, 2, 2])
 CALLS = {
@@ -81,6 +83,9 @@ CALLS = {
     "batch norm, weight": lambda x: layers.batch_norm(ROWS, None, None, x, None, True),
     "batch norm, mean": lambda x: layers.batch_norm(ROWS, x, torch.ones(3)),
     "group norm, bias": lambda x: layers.group_norm(ROWS, 3, None, x),
+    "scan": lambda x: layers.selective_scan(x, *SCAN),
+    "scan, steps": lambda x: layers.selective_scan(SCAN[0], x, *SCAN[1:]),
+    "long kernel": lambda x: layers.long_convolution(SCAN[0], x),
     "attention, query": lambda x: layers.scaled_dot_product_attention(x, ROWS, ROWS),
     "attention, value": lambda x: layers.scaled_dot_product_attention(ROWS, ROWS, x),
     "attention, mask": lambda x: layers.scaled_dot_product_attention(ROWS, ROWS, ROWS, x),

@@ -14,6 +14,7 @@ from dlcore.layers.fast.norm import (
 )
 from dlcore.layers.fast.pool import FastMaxAlong, FastMeanAlong
 from dlcore.layers.fast.product import OneDNNProduct
+from dlcore.layers.fast.statespace import ChunkedScanFunction, FFTLongConvolution
 from dlcore.layers.fast.tiled_conv import TiledConvolution
 from dlcore.layers.fast.winograd import WinogradConvolution
 
@@ -27,6 +28,8 @@ register(  # the first that suits is taken
     TiledTransposedConvolution,
     FastLSTMFunction,
     TiledAttentionFunction,
+    ChunkedScanFunction,
+    FFTLongConvolution,
     FastMaxAlong,
     FastMeanAlong,
     FastBatchNormFunction,
@@ -37,5 +40,5 @@ register(  # the first that suits is taken
 
 READING_ORDER = (
     "finite", "product", "tiled_conv", "winograd", "fft_conv", "conv", "conv_transpose", "pool",
-    "norm", "lstm", "attention",
+    "norm", "lstm", "attention", "statespace",
 )  # fmt: skip
