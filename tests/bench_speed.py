@@ -45,6 +45,16 @@ Causal attention over {length} positions, 4 heads of width 64, forward and backw
 
 {attention}
 
+## One token more
+
+What one block of width 256 takes to read one more token, by what it has read before (batch 1, one
+thread; `tests/models/bench_decode.py`, which `make bench` runs as well, draws it). Attention goes
+over the keys and values of all tokens, and here copies them when they grow by one; a state has one
+size.
+
+![Time for one token more: attention grows with the tokens read before, Mamba and linear attention
+stay where they are.](decode.png)
+
 ## Memory
 
 What a process grows by, at its highest, while it takes three steps (MB).

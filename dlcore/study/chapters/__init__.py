@@ -20,4 +20,5 @@ READING_ORDER = (
     "draw_ch17",
     "draw_ch18",
     "draw_ch19",
+    "draw_ch22",
 )
