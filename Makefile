@@ -31,7 +31,7 @@ pages: browser book ## weigh the built chapters: kilobytes, screens, seconds to 
 test: lint types browser pdf epub ## everything that must pass before a change goes in (up to an hour)
 	$(PYTEST) tests
 
-check: lint types ## the fast half of the tests (under 3 minutes)
+check: lint types ## the fast half of the tests (some 8 minutes)
 	$(BIN)/python book/tools/notebooks.py --check
 	$(PYTEST) tests -m "not slow" --ignore tests/site --ignore tests/lab --ignore tests/colab
 
