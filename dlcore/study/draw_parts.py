@@ -1,4 +1,4 @@
-"""Boxes with words, and arrows, for drawings of mechanisms."""
+"""Boxes with words, arrows, and words alone, for drawings of mechanisms."""
 
 from __future__ import annotations
 
@@ -26,9 +26,20 @@ def box(
 
 
 def arrow(
-    ax: Axes, start: Spot, end: Spot, colour: str, width: float = 1.3, head: bool = True
-) -> None:
-    """Draw an arrow from start to end, or a line without its head."""
+    ax: Axes, start: Spot, end: Spot, colour: str, width: float = 1.3, head: bool = True,
+    gaps: tuple[float, float] = (0, 0),
+) -> None:  # fmt: skip
+    """Draw an arrow from start to end, or a line without its head; gaps: points left free there."""
     style = "-|>" if head else "-"
-    look: dict[str, Any] = {"color": colour, "lw": width, "shrinkA": 0, "shrinkB": 0}
+    look: dict[str, Any] = {"color": colour, "lw": width, "shrinkA": gaps[0], "shrinkB": gaps[1]}
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle=style, mutation_scale=9, **look))
+
+
+def write(
+    ax: Axes, spot: Spot, text: str, colour: str, size: float = 10, on_paper: bool = False,
+    **look: Any,
+) -> None:  # fmt: skip
+    """Write a text around a spot; on_paper hides what is drawn behind it."""
+    paper = {"fc": PAPER, "ec": "none", "pad": 0.8} if on_paper else None
+    look = {"ha": "center", "va": "center", "bbox": paper, **look}
+    ax.text(*spot, text, color=colour, fontsize=size, **look)

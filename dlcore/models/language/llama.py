@@ -14,8 +14,8 @@ from typing import Any
 import torch
 
 from dlcore import layers as nn
-from dlcore.autodiff import Function, Tensor, no_grad
-from dlcore.models.language.seen import Seen, look_back, through
+from dlcore.autodiff import Function, Tensor
+from dlcore.models.language.seen import Seen, likeliest, look_back, through
 from dlcore.models.renaming import Table, load_renamed
 
 TRANSFORMERS: Table = {  # our name: its name in LlamaForCausalLM
@@ -154,14 +154,9 @@ class Llama(nn.Module):
         """An empty memory of keys and values, one for each block."""
         return [Seen() for _ in self.blocks]
 
-    @no_grad()
     def generate(self, tokens: torch.Tensor, length: int) -> torch.Tensor:
         """tokens (N, T) and `length` more, each the likeliest: (N, T + length)."""
-        seen, new = self.start(), tokens
-        for _ in range(length):
-            new = self(new, seen).data[:, -1].argmax(-1, keepdim=True)
-            tokens = torch.cat([tokens, new], 1)
-        return tokens
+        return likeliest(self, tokens, length)
 
     def load_transformers(self, state: dict[str, torch.Tensor]) -> None:
         """Take the weights of a LlamaForCausalLM of the package transformers, from state_dict()."""

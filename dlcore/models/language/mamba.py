@@ -12,10 +12,11 @@ from typing import Any
 import torch
 
 from dlcore import layers as nn
-from dlcore.autodiff import Tensor, no_grad
+from dlcore.autodiff import Tensor
 from dlcore.autodiff.functional import cat, exp
 from dlcore.layers.check import check_sizes
 from dlcore.layers.statespace import fading, selective_scan, starting_steps
+from dlcore.models.language.seen import likeliest, through
 from dlcore.models.renaming import Table, load_renamed
 
 TRANSFORMERS: Table = {  # our name: its name in MambaForCausalLM
@@ -127,23 +128,16 @@ class Mamba(nn.Module):
         """With `seen`, from start(), the tokens continue those of earlier calls."""
         if tokens.ndim != 2 or tokens.shape[1] < 1:
             raise ValueError(f"Mamba takes tokens (N, T ≥ 1), got shape {tuple(tokens.shape)}")
-        x = self.tokens(tokens)
-        for i, block in enumerate(self.blocks):
-            x = block(x, seen[i] if seen else None)
+        x = through(self.blocks, self.tokens(tokens), seen)
         return nn.linear(self.norm(x), self.tokens.weight)
 
     def start(self) -> list[Remembered]:
         """An empty memory for each block."""
         return [Remembered() for _ in self.blocks]
 
-    @no_grad()
     def generate(self, tokens: torch.Tensor, length: int) -> torch.Tensor:
         """tokens (N, T) and `length` more, each the likeliest: (N, T + length)."""
-        seen, new = self.start(), tokens
-        for _ in range(length):
-            new = self(new, seen).data[:, -1].argmax(-1, keepdim=True)
-            tokens = torch.cat([tokens, new], 1)
-        return tokens
+        return likeliest(self, tokens, length)
 
     def load_transformers(self, state: dict[str, torch.Tensor]) -> None:
         """Take the weights of a MambaForCausalLM of the package transformers, from state_dict()."""

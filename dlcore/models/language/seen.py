@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dlcore.autodiff import Tensor
+import torch
+
+from dlcore.autodiff import Tensor, no_grad
 from dlcore.autodiff.functional import cat
 from dlcore.layers import scaled_dot_product_attention
 from dlcore.layers.attention import causal_mask
@@ -42,8 +44,21 @@ def look_back(q: Any, k: Any, v: Any, dropout_p: float = 0.0) -> Tensor:
     return scaled_dot_product_attention(q, k, v, mask, dropout_p, is_causal=t == s)
 
 
-def through(blocks: Iterable[Any], x: Tensor, seen: list[Seen] | None) -> Tensor:
+def through(blocks: Iterable[Any], x: Tensor, seen: list[Any] | None) -> Tensor:
     """x after all blocks, each with its own memory if there are any."""
     for i, block in enumerate(blocks):
         x = block(x, seen[i] if seen else None)
     return x
+
+
+@no_grad()
+def likeliest(model: Any, tokens: torch.Tensor, length: int) -> torch.Tensor:
+    """tokens (N, T) and `length` more, each the likeliest, one step each: (N, T + length).
+
+    model(tokens, seen) gives logits (N, T, V) and keeps what it reads in seen, from model.start().
+    """
+    seen, new = model.start(), tokens
+    for _ in range(length):
+        new = model(new, seen).data[:, -1].argmax(-1, keepdim=True)
+        tokens = torch.cat([tokens, new], 1)
+    return tokens

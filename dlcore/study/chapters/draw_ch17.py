@@ -4,14 +4,14 @@ the blocks of 2017 and of Llama, a rotation, two branches."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from dlcore.study.draw_figure import WIDTH, Figure, Numbers, Size, array, card
-from dlcore.study.draw_parts import SEEN_MAP, Spot, arrow, box
+from dlcore.study.draw_parts import SEEN_MAP, Spot, arrow, box, write
 from dlcore.study.palette import (
     AMBER,
     BLUE,
@@ -19,7 +19,6 @@ from dlcore.study.palette import (
     GRID,
     INK,
     MUTED,
-    PAPER,
     PURPLE,
     VERMILION,
     tint,
@@ -29,6 +28,8 @@ Boxes = Mapping[str, tuple[Spot, str]]  # name: (place, colour)
 
 COLOURS = {"blue": BLUE, "vermilion": VERMILION, "green": GREEN, "purple": PURPLE, "amber": AMBER,
            "ink": INK}  # fmt: skip
+
+_write = partial(write, on_paper=True)
 
 
 def looking_back(
@@ -43,19 +44,19 @@ def looking_back(
         middle = (count - 1) / 2
         for place, (word, weight) in enumerate(zip(source, weights, strict=True)):
             box(page.ax, (place, 0), "row", BLUE, 0.62, 0.5)
-            _text(page.ax, (place, -1.0), word, BLUE)
+            _write(page.ax, (place, -1.0), word, BLUE)
             arrow(page.ax, (place, -0.75), (place, -0.32), BLUE)
             strong = 0.6 + 5 * weight
             arrow(page.ax, (place, 0.3), (middle, 1.55), VERMILION, width=strong, head=False)
             spot = (place + 0.25 * (middle - place), 0.62)
-            _text(page.ax, spot, f"{weight:.2f}".lstrip("0") or "0", VERMILION, size=9)
+            _write(page.ax, spot, f"{weight:.2f}".lstrip("0") or "0", VERMILION, size=9)
         box(page.ax, (middle, 1.8), "c = weighted mean of the rows", VERMILION, 3.6, 0.5)
         arrow(page.ax, (middle + 1.85, 1.8), (count + 0.45, 1.8), VERMILION)
         box(page.ax, (count + 1, 1.8), "writer s", GREEN, 1.0, 0.6)
         arrow(page.ax, (count + 1, 2.12), (count + 1, 2.6), GREEN)
-        _text(page.ax, (count + 1, 2.8), f"next: {said[-1]}", GREEN)
+        _write(page.ax, (count + 1, 2.8), f"next: {said[-1]}", GREEN)
         arrow(page.ax, (count + 1, 0.95), (count + 1, 1.46), MUTED)
-        _text(page.ax, (count + 1, 0.75), " ".join(["said:", *said[:-1]]), MUTED)
+        _write(page.ax, (count + 1, 0.75), " ".join(["said:", *said[:-1]]), MUTED)
     return page.figure
 
 
@@ -76,17 +77,17 @@ def soft_look_up(
         page.ax.set(xlim=(-0.3, 10.3), ylim=(rows + 0.9, -1.2))
         heads = ((1.2, "keys"), (2.9, "q · k"), (5.0, "softmax: P"), (8.0, "values"))
         for x, head in heads:
-            _text(page.ax, (x, -0.75), head, MUTED, style="italic")
+            _write(page.ax, (x, -0.75), head, MUTED, style="italic")
         for row in range(rows):
             box(page.ax, (1.2, row), names[row], BLUE, 1.6, 0.62)
-            _text(page.ax, (2.9, row), _number(scored[row]), INK)
+            _write(page.ax, (2.9, row), _number(scored[row]), INK)
             bar: dict[str, Any] = {"fc": tint(VERMILION, 0.5), "ec": VERMILION}
             page.ax.add_patch(Rectangle((3.9, row - 0.28), 2.2 * p[row], 0.56, **bar))
-            _text(page.ax, (6.45, row), f"{p[row]:.2f}", VERMILION)
-            _text(page.ax, (7.05, row), "×", MUTED)
+            _write(page.ax, (6.45, row), f"{p[row]:.2f}", VERMILION)
+            _write(page.ax, (7.05, row), "×", MUTED)
             box(page.ax, (8.3, row), _list(table[row]), GREEN, 2.0, 0.62)
         page.ax.plot([3.9, 9.4], [rows - 0.45, rows - 0.45], color=GRID, lw=1.5)
-        _text(page.ax, (6.4, rows + 0.15), "sum", MUTED, style="italic")
+        _write(page.ax, (6.4, rows + 0.15), "sum", MUTED, style="italic")
         box(page.ax, (8.3, rows + 0.15), _list(p @ table), PURPLE, 2.0, 0.62)
     return page.figure
 
@@ -122,13 +123,13 @@ def blocks(
         page.ax.set(xlim=(-0.5, 3.6 * len(columns) - 0.3), ylim=(-1.2, tallest + 0.7))
         for column, (title, parts) in enumerate(columns.items()):
             x, start = 1.5 + 3.6 * column, -0.6
-            _text(page.ax, (x, tallest + 0.4), title, INK, weight="bold")
-            _text(page.ax, (x, -1.0), "x", MUTED)
+            _write(page.ax, (x, tallest + 0.4), title, INK, weight="bold")
+            _write(page.ax, (x, -1.0), "x", MUTED)
             below, branch = start, start
             after = "norm" not in parts[0]
             for y, part in enumerate(parts):
                 if part == "+":
-                    _text(page.ax, (x, y), "+", INK, size=15)
+                    _write(page.ax, (x, y), "+", INK, size=15)
                     page.ax.plot([x, x + 1.2, x + 1.2], [branch, branch, y], color=AMBER, lw=1.6)
                     arrow(page.ax, (x + 1.2, y), (x + 0.12, y), AMBER, width=1.6)
                     branch = y + 0.45
@@ -205,7 +206,7 @@ def turned(
                 tip = (np.cos(at), np.sin(at))
                 arrow(ax, (0, 0), tip, tint(BLUE, 1 - 0.16 * place), width=1.8)
                 if angle >= 0.25 or place in (0, 4):
-                    _text(ax, (1.2 * tip[0], 1.2 * tip[1]), str(place), BLUE, size=9.5)
+                    _write(ax, (1.2 * tip[0], 1.2 * tip[1]), str(place), BLUE, size=9.5)
             ax.set_title(f"{angle:g} a place", fontsize=10.5, fontweight="normal", pad=2)
     return page.figure
 
@@ -217,7 +218,7 @@ def groups(kinds: Mapping[str, Sequence[int]], *, alt: str, size: Size | None = 
         page.ax.set(xlim=(-0.6, 5 * len(kinds) - 0.9), ylim=(-0.5, 2.2))
         for number, (title, used) in enumerate(kinds.items()):
             left, keys = 5 * number, max(used) + 1
-            _text(page.ax, (left + 1.5, 2.0), title, INK, weight="bold")
+            _write(page.ax, (left + 1.5, 2.0), title, INK, weight="bold")
             for query, key in enumerate(used):
                 at = left + 1.5 + (key - (keys - 1) / 2) * 4 / keys
                 arrow(page.ax, (left + query, 1.0), (at, 0.3), MUTED)
@@ -236,9 +237,3 @@ def _number(value: float) -> str:
 
 def _list(values: Any) -> str:
     return "(" + ", ".join(_number(value) for value in values) + ")"
-
-
-def _text(ax: Axes, spot: Spot, text: str, colour: str, **look: Any) -> None:
-    paper = {"fc": PAPER, "ec": "none", "pad": 0.8}
-    size = look.pop("size", 10)
-    ax.text(*spot, text, ha="center", va="center", color=colour, fontsize=size, bbox=paper, **look)

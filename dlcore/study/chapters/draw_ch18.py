@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from matplotlib.axes import Axes
-
 from dlcore.study.draw_figure import WIDTH, Figure, Numbers, Size, array, card
-from dlcore.study.draw_parts import SEEN_MAP, Spot, arrow, box
+from dlcore.study.draw_parts import SEEN_MAP, arrow, box, write
 from dlcore.study.palette import AMBER, BLUE, GREEN, INK, MUTED, PURPLE, VERMILION
 
 _box = partial(box, rounding=0.1)
@@ -29,8 +27,8 @@ def next_words(words: Sequence[str], *, alt: str, size: Size | None = None) -> F
         middle, wide = len(words) / 2 - 1, len(words) - 1.14
         _box(page.ax, (middle, 1), "masked blocks: each place sees itself and those before",
              GREEN, wide, 0.5)  # fmt: skip
-        _text(page.ax, (len(words) - 1.62, 2.45), "asked", VERMILION, style="italic")
-        _text(page.ax, (len(words) - 1.62, -0.42), "read", BLUE, style="italic")
+        write(page.ax, (len(words) - 1.62, 2.45), "asked", VERMILION, style="italic")
+        write(page.ax, (len(words) - 1.62, -0.42), "read", BLUE, style="italic")
     return page.figure
 
 
@@ -47,16 +45,16 @@ def two_stages(
             (7.9, "2. fine-tuning", labels, "new head", answer, PURPLE),
         )
         for x, title, given, head, out, colour in columns:
-            _text(page.ax, (x, 3.75), title, INK, weight="bold")
-            _text(page.ax, (x, -0.35), given, INK)
+            write(page.ax, (x, 3.75), title, INK, weight="bold")
+            write(page.ax, (x, -0.35), given, INK)
             arrow(page.ax, (x, -0.1), (x, 0.35), MUTED)
             _box(page.ax, (x, 0.8), "body: all blocks", GREEN, 3.0, 0.85)
             arrow(page.ax, (x, 1.25), (x, 1.6), MUTED)
             _box(page.ax, (x, 1.95), head, colour, 3.0, 0.62)
             arrow(page.ax, (x, 2.3), (x, 2.7), MUTED)
-            _text(page.ax, (x, 3.0), out, colour)
+            write(page.ax, (x, 3.0), out, colour)
         arrow(page.ax, (3.7, 0.8), (6.3, 0.8), GREEN, width=2.5)
-        _text(page.ax, (5.0, 1.12), "weights carried over", GREEN)
+        write(page.ax, (5.0, 1.12), "weights carried over", GREEN)
     return page.figure
 
 
@@ -72,9 +70,9 @@ def blanks(
         page.ax.set(xlim=(-1.55, len(words) - 0.4), ylim=(-0.5, 2.6))
         rows = ((0, "text", INK), (1, "shown", BLUE), (2, "asked", VERMILION))
         for y, name, colour in rows:
-            _text(page.ax, (-1.1, y), name, colour, style="italic")
+            write(page.ax, (-1.1, y), name, colour, style="italic")
         for place, word in enumerate(words):
-            _text(page.ax, (place, 0), word, INK)
+            write(page.ax, (place, 0), word, INK)
             there = shown.get(place, word)
             chosen = place in shown
             colour = BLUE if not chosen else AMBER
@@ -93,7 +91,7 @@ def shared(depth: int, *, alt: str, size: Size | None = None) -> Figure | None:
         page.ax.set_axis_off()
         page.ax.set(xlim=(0, 10), ylim=(-0.9, depth + 0.5))
         for x, title, own in ((2.4, "BERT", True), (7.2, "ALBERT", False)):
-            _text(page.ax, (x, depth + 0.25), title, INK, weight="bold")
+            write(page.ax, (x, depth + 0.25), title, INK, weight="bold")
             arrow(page.ax, (x, -0.75), (x, -0.32), MUTED)
             for layer in range(depth):
                 name = f"block {layer + 1}" if own else "the block"
@@ -127,7 +125,3 @@ def sight(
                 ax.set_ylabel("who sees", fontsize=9)
             ax.set_xlabel("whom", fontsize=9)
     return page.figure
-
-
-def _text(ax: Axes, spot: Spot, text: str, colour: str, **look: Any) -> None:
-    ax.text(*spot, text, ha="center", va="center", color=colour, fontsize=10, **look)

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
+from matplotlib.patches import Circle, Rectangle
 
 from dlcore.study.draw_figure import MAPS, WIDTH, Figure, Numbers, Size, array, card
+from dlcore.study.draw_parts import Spot, arrow, write
 from dlcore.study.palette import BLUE, GREEN, GRID, INK, MUTED, PAPER, PURPLE, VERMILION, tint
 
-Spot = tuple[float, float]
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE)
 
 
@@ -31,7 +31,7 @@ def patches(picture: Numbers, side: int, *, alt: str, size: Size | None = None) 
         whole.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[], facecolor=tint(VERMILION, 0.3))
         whole.grid(False)
         whole.spines[:].set(visible=True, color=GRID)
-        _text(whole, (0.5, 0.5), "?", VERMILION, size=12)
+        write(whole, (0.5, 0.5), "?", VERMILION, size=12)
         for number in range(count):
             row, column = divmod(number, across)
             part = pixels[row * side : row * side + side, column * side : column * side + side]
@@ -52,7 +52,7 @@ def windows(
         page.ax.set(xlim=(-0.2, 2 * side + 2.2), ylim=(side + 0.2, -1.0))
         for panel, (title, moved) in enumerate((("windows", 0), (f"moved by {shift}", shift))):
             left = panel * (side + 2)
-            _text(page.ax, (left + side / 2, -0.6), title, INK)
+            write(page.ax, (left + side / 2, -0.6), title, INK, size=10.5)
             part = [-(-(place - moved) // -window) for place in range(side)]
             mine = part[int(marked[0])], part[int(marked[1])]
             for row in range(side):
@@ -80,7 +80,7 @@ def code_book(rows: Numbers, book: Numbers, *, alt: str, size: Size | None = Non
         for point in points:
             near = codes[((codes - point) ** 2).sum(1).argmin()]
             page.ax.plot(*point, "o", color=BLUE, ms=6)
-            _arrow(page.ax, (point[0], point[1]), (near[0], near[1]), MUTED, stop=11)
+            arrow(page.ax, (point[0], point[1]), (near[0], near[1]), MUTED, gaps=(2, 11))
         both = np.concatenate([points, codes])
         page.ax.set(xlim=(both[:, 0].min() - 0.5, both[:, 0].max() + 0.5))
         page.ax.set(ylim=(both[:, 1].min() - 0.4, both[:, 1].max() + 0.4))
@@ -108,17 +108,17 @@ def two_views(
             for number, pixels in enumerate((thing, *views)):
                 frame = (0.17 * number, (middle - 0.38) / count, 0.1, 0.76 / count)
                 _picture(page.ax, frame, array(pixels), 0)
-            _arrow(page.ax, (1.05, middle), (1.65, middle), MUTED)
+            arrow(page.ax, (1.05, middle), (1.65, middle), MUTED, gaps=(2, 3))
             for number in range(len(views)):
                 angle = 2.4 + 2 * np.pi * row / count + 0.25 * number
                 tip = 8.4 + wide * np.cos(angle), count / 2 + high * np.sin(angle)
                 start = 4.7, middle + 0.15 - 0.3 * number
-                _arrow(page.ax, start, tip, tint(colour, 0.6))
+                arrow(page.ax, start, tip, tint(colour, 0.6), gaps=(2, 3))
                 spots = (tip, start, (1.8 + 1.7 * number, middle + 0.42))
                 dots += [(spot, "os"[number], colour) for spot in spots]
         for spot, mark, colour in dots:
             page.ax.plot(*spot, mark, color=colour, ms=6, zorder=4)
-        _text(page.ax, (5.9, count - 0.1), "body, head", MUTED, size=10)
+        write(page.ax, (5.9, count - 0.1), "body, head", MUTED, size=10)
     return page.figure
 
 
@@ -142,12 +142,3 @@ def _picture(
             spot.axhline(cut - 0.5, color=VERMILION, lw=1.2)
             spot.axvline(cut - 0.5, color=VERMILION, lw=1.2)
     return spot
-
-
-def _text(ax: Axes, spot: Spot, text: str, colour: str, size: float = 10.5) -> None:
-    ax.text(*spot, text, ha="center", va="center", color=colour, fontsize=size)
-
-
-def _arrow(ax: Axes, start: Spot, end: Spot, colour: str, stop: float = 3) -> None:
-    look: dict[str, Any] = {"color": colour, "lw": 1.3, "shrinkA": 2, "shrinkB": stop}
-    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=9, **look))

@@ -5,12 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
-
-from matplotlib.axes import Axes
 
 from dlcore.study.draw_figure import WIDTH, Figure, Size, card
-from dlcore.study.draw_parts import Spot, arrow, box
+from dlcore.study.draw_parts import arrow, box, write
 from dlcore.study.palette import AMBER, BLUE, GREEN, INK, MUTED, PURPLE, VERMILION
 
 _box = partial(box, rounding=0.1)
@@ -22,10 +19,10 @@ def memories(words: Sequence[str], *, alt: str, size: Size | None = None) -> Fig
     with card(alt, size=size or (WIDTH, 3.3)) as page:
         page.ax.set_axis_off()
         page.ax.set(xlim=(-1.7, len(words) - 0.45), ylim=(-1.3, len(words) * 0.5 + 0.9))
-        _text(page.ax, (-1.1, 0.9), "attention\nkeeps", BLUE)
-        _text(page.ax, (-1.1, -0.75), "a state\nkeeps", GREEN)
+        write(page.ax, (-1.1, 0.9), "attention\nkeeps", BLUE)
+        write(page.ax, (-1.1, -0.75), "a state\nkeeps", GREEN)
         for place, word in enumerate(words):
-            _text(page.ax, (place, 0), word, INK, weight="bold")
+            write(page.ax, (place, 0), word, INK, weight="bold")
             for row, kept in enumerate(words[: place + 1]):
                 _box(page.ax, (place, 0.5 + 0.5 * row), kept, BLUE, 0.86, 0.42)
             _box(page.ax, (place, -0.75), "state", GREEN, 0.7, 0.5)
@@ -47,11 +44,11 @@ def state_steps(count: int, *, alt: str, size: Size | None = None) -> Figure | N
             _box(page.ax, (x, 3), f"y{number}", VERMILION, 0.9, 0.55)
             arrow(page.ax, (x, 0.3), (x, 1.12), BLUE)
             arrow(page.ax, (x, 1.88), (x, 2.7), VERMILION)
-            _text(page.ax, (x + 0.4, 0.7), "Δ B", BLUE)
-            _text(page.ax, (x + 0.3, 2.3), "C", VERMILION)
+            write(page.ax, (x + 0.4, 0.7), "Δ B", BLUE)
+            write(page.ax, (x + 0.3, 2.3), "C", VERMILION)
             if t:
                 arrow(page.ax, (x - 1.72, 1.5), (x - 0.48, 1.5), GREEN)
-                _text(page.ax, (x - 1.1, 1.8), "exp(Δ A)", GREEN)
+                write(page.ax, (x - 1.1, 1.8), "exp(Δ A)", GREEN)
     return page.figure
 
 
@@ -72,7 +69,7 @@ def fast_table(*, alt: str, size: Size | None = None) -> Figure | None:
         arrow(page.ax, (7.4, 0.6), (8.5, 1.2), MUTED)
         arrow(page.ax, (7.15, 2.5), (8.5, 1.9), MUTED)
         arrow(page.ax, (8.35, 1.6), (3.7, 0.98), PURPLE)
-        _text(page.ax, (4.9, 1.5), "written under k", PURPLE)
+        write(page.ax, (4.9, 1.5), "written under k", PURPLE)
     return page.figure
 
 
@@ -97,7 +94,3 @@ def routed(
             arrow(page.ax, (x, 0.28), (x, 0.92), MUTED)
             arrow(page.ax, (x, 1.48), ((e + 0.5) * step - 0.5, 2.58), COLOURS[e % 5])
     return page.figure
-
-
-def _text(ax: Axes, spot: Spot, text: str, colour: str, **look: Any) -> None:
-    ax.text(*spot, text, ha="center", va="center", color=colour, fontsize=10, **look)

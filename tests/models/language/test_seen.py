@@ -5,7 +5,7 @@ import torch
 
 from dlcore import Tensor
 from dlcore.layers import scaled_dot_product_attention
-from dlcore.models.language.seen import Seen, look_back, through
+from dlcore.models.language.seen import Seen, likeliest, look_back, through
 from tests.oracle import random
 
 
@@ -51,3 +51,23 @@ def test_each_block_gets_its_own_memory():
 
     assert through([block, block], [], ["first", "second"]) == ["first", "second"]
     assert through([block, block], [], None) == [None, None]
+
+
+def test_the_likeliest_follow_one_by_one():
+    """A model whose next token is the sum of all that it has read, modulo 5."""
+
+    class Adder:
+        def start(self):
+            return [0]
+
+        def __call__(self, tokens, seen):
+            read.append(tokens.shape[1])
+            seen[0] = seen[0] + tokens.sum(1)
+            logits = torch.nn.functional.one_hot(seen[0] % 5, 5)[:, None].double()
+            return Tensor(logits, requires_grad=True)
+
+    read = []
+    found = likeliest(Adder(), torch.tensor([[1, 1], [2, 1]]), 3)
+    assert found.tolist() == [[1, 1, 2, 4, 3], [2, 1, 3, 1, 2]]
+    assert read == [2, 1, 1]
+    assert likeliest(Adder(), torch.tensor([[4]]), 0).tolist() == [[4]]
