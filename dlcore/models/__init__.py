@@ -6,6 +6,7 @@ Classes are found here; functions stay where they are written, in their model's 
 from dlcore.models.backprop.lenet import LeNet, LeNet5, LeNet1989
 from dlcore.models.backprop.mlp import MLP
 from dlcore.models.backprop.neocognitron import Neocognitron
+from dlcore.models.generative.vae import VAE
 from dlcore.models.language.albert import ALBERT
 from dlcore.models.language.attentive import DotSearch, RNNSearch
 from dlcore.models.language.bert import BERT, MaskedLanguageModel
@@ -79,8 +80,10 @@ from dlcore.models.vision.clip import CLIP, ImageTower, TextTower
 
 READING_ORDER = (
     "renaming", "neurons", "backprop", "rivals", "unsupervised", "speech", "language", "vision",
+    "generative",
 )  # fmt: skip
 __all__ = [
+    "VAE",
     "LinearAttention",
     "Mamba",
     "MambaBlock",

@@ -11,6 +11,7 @@ from dlcore.layers.pool import MaxAlong, MeanAlong
 from dlcore.layers.pool_axis import Axis, Give, Look
 from dlcore.layers.upsample import RepeatAlong, ResampleAlong
 from dlcore.models.backprop.lenet import Wires
+from dlcore.models.generative.vae import NormalKL, Reparameterise
 from dlcore.models.language.llama import SwiGLUFunction
 from dlcore.models.language.skipgram import NegativeSampling
 from dlcore.models.speech.attend_and_spell import AdditiveAttentionFunction
@@ -140,6 +141,11 @@ CASES = [
         StraightThrough, R(3, 4), Fixed(R(3, 4, seed=1)),
         oracle=lambda x, q: x + (q - x).detach(),
     ),
+    case(
+        Reparameterise, R(3, 4), R(3, 4, seed=1), Fixed(R(3, 4, seed=2)),
+        oracle=lambda m, v, e: m + (v / 2).exp() * e,
+    ),
+    case(NormalKL, R(3, 4), R(3, 4, seed=1), oracle=lambda m, v: (m * m + v.exp() - 1 - v) / 2),
     case(
         NegativeSampling, R(4, 3), R(4, 3, seed=1), R(4, 2, 3, seed=2),
         oracle=lambda u, v, n: F.softplus(-(u * v).sum(1))

@@ -1,0 +1,4 @@
+"""What makes new pictures: by a latent code, against a rival, pixel by pixel, out of noise."""
+
+CHAPTERS = (23, 24, 25, 26)
+READING_ORDER = ("vae",)
