@@ -21,4 +21,5 @@ READING_ORDER = (
     "draw_ch18",
     "draw_ch19",
     "draw_ch22",
+    "draw_ch23",
 )
