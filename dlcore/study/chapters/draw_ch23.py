@@ -65,14 +65,15 @@ def bound(
         for place, (name, value) in enumerate(rows.items()):
             height = len(rows) - 1 - place
             page.ax.barh(height, value - low, 0.55, low, color=tint(BLUE, 0.35), ec=BLUE)
-            gap = {"color": tint(VERMILION, 0.3), "ec": VERMILION, "hatch": "//"}
+            gap: dict[str, Any] = {"color": tint(VERMILION, 0.3), "ec": VERMILION, "hatch": "//"}
             if total - value > 1e-3:
                 page.ax.barh(height, total - value, 0.55, value, **gap)
                 write(page.ax, ((value + total) / 2, height), f"{total - value:.2f}", INK,
                       on_paper=True)  # fmt: skip
             write(page.ax, ((low + value) / 2, height), _minus(f"{name}: {value:.3f}"), INK)
         page.ax.axvline(total, color=INK, lw=1.6)
-        write(page.ax, (total, len(rows) - 0.45), _minus(f"ln p(x) = {total:.3f}"), INK, va="bottom")
+        said = _minus(f"ln p(x) = {total:.3f}")
+        write(page.ax, (total, len(rows) - 0.45), said, INK, va="bottom")
         page.ax.set(xlim=(low, total + 0.12 * (total - low)), ylim=(-0.5, len(rows) - 0.1))
         page.ax.set_yticks([])
     return page.figure
@@ -96,7 +97,9 @@ def through(
         for radius, look in ((1.25, {"fc": tint(MUTED, 0.08), "ec": MUTED, "ls": "--"}),
                              (0.42, {"fc": tint(VERMILION, 0.25), "ec": VERMILION})):  # fmt: skip
             middle = (6.0, 1.6) if radius > 1 else (6.45, 2.05)
-            page.ax.add_patch(Ellipse(middle, 2 * radius, 2.2 * radius, **look))
+            shape: Any = Ellipse(middle, 2 * radius, 2.2 * radius)
+            shape.set(**look)
+            page.ax.add_patch(shape)
         page.ax.plot(6.62, 1.9, "o", color=INK, ms=5, zorder=4)
         write(page.ax, (6.8, 1.72), "z", INK, size=11)
         write(page.ax, (6.0, 0.62), "prior N(0, 1)", MUTED)
@@ -138,7 +141,7 @@ def plane(codes: Numbers, digits: Numbers, *, alt: str, size: Size | None = None
         page.ax.set_aspect("equal")
         spots = array(codes)
         for (x, y), digit in zip(spots, array(digits), strict=True):
-            look = {"weight": "bold" if digit > 6 else "normal"}
+            look: dict[str, Any] = {"weight": "bold" if digit > 6 else "normal"}
             write(page.ax, (float(x), float(y)), str(int(digit)), TEN[int(digit)], 8, **look)
         for radius in (1, 2):
             ring = Circle((0, 0), radius, fill=False, ec=MUTED, ls="--", lw=0.9)
