@@ -28,6 +28,8 @@ from dlcore.data.silhouettes import SHAPE_NAMES
 from dlcore.data.stories import Stories, stories
 from dlcore.data.strips import Strips, digit_strips
 from dlcore.data.sums import sums
+from dlcore.data.task_families import linear_tasks, repeats, sine_tasks
+from dlcore.data.tastes import chain_sentences, comparisons, taste
 from dlcore.data.text import tiny_shakespeare
 from dlcore.data.tiny_shapes import TinyShapes, captions, tiny_shapes
 from dlcore.data.tone_words import TONE_WORDS, ToneWords, tone_words
@@ -52,7 +54,7 @@ READING_ORDER = (
     "fetch", "mnist", "fashion", "cifar", "warp", "augment", "clips", "sequences", "sentences",
     "series", "coriolanus", "text", "vocabulary", "dates", "translations", "word_corpus", "senses",
     "entities", "passages", "opinions", "strips", "tone_words", "melodies", "stories", "residents",
-    "sums",
+    "sums", "task_families", "tastes",
 )  # fmt: skip
 __all__ = [
     "CIFAR10_NAMES",
@@ -88,9 +90,11 @@ __all__ = [
     "boolean_functions",
     "canvas",
     "captions",
+    "chain_sentences",
     "cifar10",
     "cifar100",
     "colour_jitter",
+    "comparisons",
     "coriolanus",
     "dates",
     "digit_strips",
@@ -104,6 +108,7 @@ __all__ = [
     "latch",
     "letter",
     "letters",
+    "linear_tasks",
     "melodies",
     "meter",
     "misplaced",
@@ -117,6 +122,7 @@ __all__ = [
     "random_flip",
     "random_shift",
     "random_turn",
+    "repeats",
     "residents",
     "rhythms",
     "rings",
@@ -130,10 +136,12 @@ __all__ = [
     "separable",
     "shift",
     "sides",
+    "sine_tasks",
     "spirals",
     "split",
     "stories",
     "sums",
+    "taste",
     "tiny_shakespeare",
     "tiny_shapes",
     "translations",

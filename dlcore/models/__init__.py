@@ -8,6 +8,7 @@ from dlcore.models.backprop.mlp import MLP
 from dlcore.models.backprop.neocognitron import Neocognitron
 from dlcore.models.generative.vae import VAE
 from dlcore.models.language.albert import ALBERT
+from dlcore.models.language.attention_only import AttentionOnly, HeadsWithDistances
 from dlcore.models.language.attentive import DotSearch, RNNSearch
 from dlcore.models.language.bert import BERT, MaskedLanguageModel
 from dlcore.models.language.bilstm import (
@@ -21,6 +22,7 @@ from dlcore.models.language.crnn import CRNN
 from dlcore.models.language.experts import Router, SparseExperts
 from dlcore.models.language.fast_weights import LinearAttention
 from dlcore.models.language.gpt import GPT
+from dlcore.models.language.in_context import InContextRegressor
 from dlcore.models.language.lite import LongShortAttention
 from dlcore.models.language.llama import GroupedQueryAttention, Llama, LlamaBlock, SwiGLU
 from dlcore.models.language.mamba import Mamba, MambaBlock, MambaMixer
@@ -28,6 +30,7 @@ from dlcore.models.language.neural_memory import NeuralMemory
 from dlcore.models.language.ngram import NGram
 from dlcore.models.language.phrase_table import PhraseTable
 from dlcore.models.language.seq2seq import EncoderDecoder
+from dlcore.models.language.short_sentences import ShortSentences
 from dlcore.models.language.skipgram import SkipGram
 from dlcore.models.language.sparse_attention import SparseSelfAttention
 from dlcore.models.language.translator import TransformerTranslator
@@ -84,6 +87,10 @@ READING_ORDER = (
 )  # fmt: skip
 __all__ = [
     "VAE",
+    "AttentionOnly",
+    "HeadsWithDistances",
+    "InContextRegressor",
+    "ShortSentences",
     "LinearAttention",
     "Mamba",
     "MambaBlock",
