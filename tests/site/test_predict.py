@@ -58,6 +58,22 @@ def wrong(right):
     return "b" if right == "a" else "a"
 
 
+def test_a_button_is_named_by_its_formula_too(html, site, visit):
+    pages = sorted(html.glob("chapters/ch*.html"))
+    path = next(p for p in pages if "</math>" in options_of(p))
+    tab = visit().open(f"{site}/chapters/{path.name}").tab
+    button = tab.locator(".dl-option", has=tab.locator("math")).first
+    words = button.locator(".visually-hidden").first.text_content()
+    assert len(words) > 2
+    assert tab.get_by_role("button", name=words).count() >= 1
+
+
+def options_of(path):
+    """The HTML of the first question's options on a page that has a formula among its options."""
+    lists = path.read_text(encoding="utf-8").split('class="dl-options')[1:]
+    return next((part for part in lists if "</math>" in part.split("</ul>")[0]), "")
+
+
 def test_nothing_is_shown_before_a_choice(tab):
     assert tab.locator(".dl-kept:visible").count() == 0
     assert tab.locator(".dl-score").is_hidden()

@@ -56,6 +56,20 @@ def test_each_formula_is_set_once_by_one_node(setter):
     assert setter.node is node
 
 
+@pytest.mark.parametrize(
+    ("tex", "words"),
+    [
+        ("10^{-6}", "10 to the negative 6 power"),
+        (r"\frac{1}{3}", "one third"),
+        ("h_2 = 1", "h sub 2 equals 1"),
+    ],
+)
+def test_a_formula_has_words(setter, tex, words):
+    assert setter.aloud(tex) == words
+    with pytest.raises(ValueError, match=r"\\frac"):
+        setter.aloud(r"\frac{")
+
+
 def formulas(path):
     """The formulas of a page, as (tex, whether displayed)."""
     texts = [path.read_text(encoding="utf-8")]

@@ -48,6 +48,22 @@ def page(document):
     return BeautifulSoup("".join(parts), "html.parser")
 
 
+def test_an_option_with_a_formula_is_said_in_words_too():
+    formula = nodes.paragraph("", "", nodes.Text("(b) below "), nodes.math("", "10^{-6}"))
+    options = listed("(a) one")
+    options += nodes.list_item("", formula)
+    block = asked()
+    block[1] = options
+    document = chapter(("One", block))
+    predict.keep_back(None, document)
+    option = list(document.findall(nodes.paragraph))[2]
+    before, formula, after = option.children[1:]
+    assert (option.astext()[:10], formula.astext()) == ("(b) below ", "10^{-6}")
+    eyes = BeautifulSoup(before.astext() + "10⁻⁶" + after.astext(), "html.parser")
+    assert eyes.select_one("[aria-hidden=true]").text == "10⁻⁶"
+    assert eyes.select_one(".visually-hidden").text == "10 to the negative 6 power"
+
+
 def test_question_and_answer_get_their_frames():
     before, after = paragraph("before"), paragraph("after")
     document = chapter(("One", [before, *asked(), after]))

@@ -1,5 +1,6 @@
 """Sphinx extension of the book: pictures, questions, formulas, generated pages, scripts."""
 
+from .aloud import read_aloud
 from .directives import WRITERS, Generated, GeneratedPage, fill
 from .downloads import add_downloads
 from .explorers import prepare, write_frames
@@ -36,6 +37,7 @@ def setup(app):
     app.connect("html-page-context", repair_roles)
     app.connect("html-page-context", unlink_summaries)
     app.connect("html-page-context", load_late)
+    app.connect("html-page-context", read_aloud, priority=900)
     app.connect("build-finished", write_frames)
     app.connect("build-finished", write_list)
     app.connect("build-finished", trim)

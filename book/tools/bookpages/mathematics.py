@@ -25,20 +25,28 @@ class Setter:
 
     def __call__(self, tex, display=False):
         """HTML of a formula; ValueError if KaTeX does not understand it."""
-        if (tex, display) not in self.done:
-            self.done[tex, display] = self._ask({"tex": tex, "display": display})
-        answer = self.done[tex, display]
-        if "problem" in answer:
-            raise ValueError(f"{answer['problem']}: {tex}")
-        return answer["html"].replace(' columnspacing=""', "")  # MathML knows no empty one
+        html = self._ask(tex, {"display": display})["html"]
+        return html.replace(' columnspacing=""', "")  # MathML knows no empty one
 
-    def _ask(self, formula):
+    def aloud(self, tex):
+        """A formula in words: for names of buttons, from which browsers leave formulas out."""
+        return self._ask(tex, {"aloud": True})["words"]
+
+    def _ask(self, tex, how):
+        key = (tex, *how.items())
+        if key not in self.done:
+            self.done[key] = self._answer({"tex": tex, **how})
+        if "problem" in self.done[key]:
+            raise ValueError(f"{self.done[key]['problem']}: {tex}")
+        return self.done[key]
+
+    def _answer(self, question):
         if self.node is None:
-            command = [vendor.node(), str(TOOL), str(vendor.MODULES / "katex")]
+            command = [vendor.node(), str(TOOL), str(vendor.MODULES)]
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
             self.node = subprocess.Popen(command, **pipes)
         asked, answered = pipes_of(self.node)
-        asked.write(json.dumps(formula) + "\n")
+        asked.write(json.dumps(question) + "\n")
         asked.flush()
         return json.loads(answered.readline())
 

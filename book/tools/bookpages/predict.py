@@ -5,9 +5,12 @@ The page's script makes buttons of the options. Without it, and on paper, all is
 
 import hashlib
 import re
+from html import escape
 from typing import NamedTuple
 
 from docutils import nodes
+
+from .mathematics import FORMULA
 
 LETTER = re.compile(r"\s*\(([a-d])\)")
 RECAP = "What you now know"
@@ -85,6 +88,8 @@ def mark(section, question):
     asked = children[question.start].astext().encode()
     name = hashlib.sha256(asked).hexdigest()[:8]  # the reader's answer outlives other changes
     children[question.options]["classes"].append("dl-options")
+    for formula in list(children[question.options].findall(nodes.math)):
+        formula.parent.replace(formula, in_words(formula))
     frame = f'<div class="dl-predict" data-question="{name}" data-right="{question.right}">'
     section[question.start : question.end + 1] = [
         html(frame),
@@ -93,6 +98,13 @@ def mark(section, question):
         *children[question.options + 1 : question.end + 1],
         html("</div>"),
     ]
+
+
+def in_words(formula):
+    """A formula for eyes and its words for ears: a button's name is made of its text alone."""
+    words = FORMULA.aloud(formula.astext())
+    said = f'</span><span class="visually-hidden">{escape(words)}</span>'
+    return [html('<span aria-hidden="true">'), formula, html(said)]
 
 
 def place_score(doctree, count):
