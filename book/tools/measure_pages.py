@@ -82,12 +82,14 @@ def serve(folder):
     return server, f"http://127.0.0.1:{server.server_port}"
 
 
-def weigh(browser, address, throttled=True):
-    """Open a page as for the first time, then read it to its end."""
+def weigh(browser, address, throttled=True, watch=None):
+    """Open a page as for the first time, then read it to its end; watch is told the tab before."""
     sent = Compressing.sent
     sent.clear()
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     tab = context.new_page()
+    if watch:
+        watch(tab)
     if throttled:
         protocol = context.new_cdp_session(tab)
         protocol.send("Network.enable")

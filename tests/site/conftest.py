@@ -12,6 +12,8 @@ import browsers
 import pytest
 import yaml
 
+from tests.site.kinds import sample
+
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -28,17 +30,39 @@ def listed_pages():
 def pytest_generate_tests(metafunc):
     """A test that asks for `page` runs once for each page, one that asks for `chapter` likewise.
 
-    One that is marked two_browsers runs in Chromium and in Firefox.
+    `telling` are a few chapters that have everything the others have. A test that is marked
+    two_browsers runs in Chromium and in Firefox, where such a few are opened instead of all.
     """
-    if metafunc.definition.get_closest_marker("two_browsers"):
+    both = metafunc.definition.get_closest_marker("two_browsers")
+    asked = [name for name in choices() if name in metafunc.fixturenames]
+    for name in asked:
+        all_of_them, few = choices()[name]
+        pairs = [("chromium", one) for one in all_of_them]
+        pairs += [("firefox", one) for one in few] if both else []
+        if "engine" in metafunc.fixturenames:
+            metafunc.parametrize(("engine", name), pairs, indirect=["engine"], scope="module")
+        else:
+            metafunc.parametrize(name, all_of_them, scope="module")
+    if both and not asked:
         metafunc.parametrize("engine", ["chromium", "firefox"], indirect=True, scope="session")
+
+
+@functools.cache
+def choices():
+    """{name: (what it stands for in Chromium, the few in Firefox)}."""
     pages = listed_pages()
-    for name, choice in {
-        "page": pages,
-        "chapter": [page for page in pages if page.startswith("chapters/ch")],
-    }.items():
-        if name in metafunc.fixturenames:
-            metafunc.parametrize(name, choice, scope="module")
+    chapters = [page for page in pages if page.startswith("chapters/ch")]
+    some = of_every_kind(chapters)
+    return {"page": (pages, of_every_kind(pages)), "chapter": (chapters, some),
+            "telling": (some, some)}  # fmt: skip
+
+
+def of_every_kind(names):
+    """A few of these pages that have every kind of thing; all as long as the site is not built."""
+    paths = {name: HTML / f"{name}.html" for name in names}
+    if not all(path.exists() for path in paths.values()):
+        return names
+    return sample({name: path.read_text(encoding="utf-8") for name, path in paths.items()})
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -170,16 +194,21 @@ def new_visit(browser, width=1280, colours="light", scripts=True, calm=True):
     return Visit(context.new_page(), scripts)
 
 
-@pytest.fixture
-def visit(request, engine):
-    """visit(width=…, colours=…, scripts=…) opens an empty tab; all are closed after the test."""
-    visits = []
+@pytest.fixture(scope="session")
+def new_tab(request, engine):
+    """new_tab(width=…, colours=…, scripts=…) opens an empty tab of the browser."""
     opener = {"chromium": (new_visit, "browser"), "firefox": (firefox_visit, "firefox")}
     open_tab, fixture = opener[engine]
-    running = request.getfixturevalue(fixture)
+    return functools.partial(open_tab, request.getfixturevalue(fixture))
+
+
+@pytest.fixture
+def visit(new_tab):
+    """The same, and all are closed after the test."""
+    visits = []
 
     def make(**options):
-        visits.append(open_tab(running, **options))
+        visits.append(new_tab(**options))
         return visits[-1]
 
     yield make
@@ -188,9 +217,9 @@ def visit(request, engine):
 
 
 @pytest.fixture(scope="module")
-def opened(page, site, browser):
-    """A page as a desktop reader has it, opened once for all tests of a module."""
-    visited = new_visit(browser).open(f"{site}/{page}.html")
+def opened(page, html, new_tab):
+    """A page from a folder, on a phone: opened once for all tests of a module."""
+    visited = new_tab(width=360).open((html / f"{page}.html").as_uri())
     yield visited
     visited.tab.context.close()
 

@@ -1,12 +1,13 @@
 """The sliders of the chapters answer in the page, without a kernel and without a library."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 from bookpages.explorers import explorers_of
 
-pytestmark = pytest.mark.two_browsers
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = "document.querySelectorAll('.dl-kept').forEach(part => part.dataset.open = '')"
 SHOWN = """box => { const image = box.querySelector('img');
@@ -51,6 +52,7 @@ def shows(box, frame):
     assert box.locator("img").get_attribute("alt") == frame.alt
 
 
+@pytest.mark.two_browsers
 def test_starts_as_in_the_notebook_and_answers_to_keys(explorers):
     for box, known in explorers:
         shows(box, known.frames[known.first])
@@ -64,6 +66,7 @@ def test_starts_as_in_the_notebook_and_answers_to_keys(explorers):
         shows(box, known.frames[-1])
 
 
+@pytest.mark.two_browsers
 def test_each_position_has_its_frame(explorer):
     box, known = explorer
     rows, columns = box.get_by_role("slider").all()
@@ -78,6 +81,7 @@ def test_each_position_has_its_frame(explorer):
         columns.press("ArrowRight")
 
 
+@pytest.mark.two_browsers
 def test_mouse_changes_the_picture(explorer):
     box, known = explorer
     for slider in box.get_by_role("slider").all():
@@ -87,6 +91,7 @@ def test_mouse_changes_the_picture(explorer):
     shows(box, known.frames[-1])
 
 
+@pytest.mark.two_browsers
 def test_play_goes_to_the_end_and_stops(explorer):
     box, known = explorer
     slider, play = box.get_by_role("slider").first, box.get_by_role("button")
@@ -108,6 +113,7 @@ def test_play_goes_to_the_end_and_stops(explorer):
     assert play.get_attribute("aria-label") == f"Play: {known.sliders[0].label}"
 
 
+@pytest.mark.two_browsers
 def test_frames_are_fetched_only_when_a_hand_is_at_the_slider(explorer, engine):
     box, known = explorer
     if engine == "firefox" and box.page.url.startswith("file:"):
@@ -124,9 +130,16 @@ def test_frames_are_fetched_only_when_a_hand_is_at_the_slider(explorer, engine):
         box.page.wait_for_event("request")
 
 
-def test_without_scripts_the_starting_picture_stands(chapter, site, visit):
-    tab = visit(scripts=False).open(f"{site}/{chapter}.html").tab
-    known = stored(chapter)
+def test_the_starting_picture_is_in_the_page(chapter, html):
+    text = (html / f"{chapter}.html").read_text(encoding="utf-8")
+    first = re.findall(r'class="dl-explorer".*?<img [^>]*?alt="([^"]*)"', text, re.DOTALL)
+    assert list(map(unescape, first)) == [one.frames[one.first].alt for one in stored(chapter)]
+
+
+@pytest.mark.two_browsers
+def test_without_scripts_the_starting_picture_stands(telling, site, visit):
+    tab = visit(scripts=False).open(f"{site}/{telling}.html").tab
+    known = stored(telling)
     pictures = tab.locator(".dl-explorer img").all()
     assert len(pictures) == len(known)
     for picture, explorer in zip(pictures, known):

@@ -6,12 +6,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from measure_pages import serve, weigh
 from package import project
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTER_LIMIT = 1000  # kB that a chapter sends to a reader who reads it to its end
-FIRST_LIMIT = 300  # kB of them before it has loaded
 FRONT_LIMIT = 300_000  # bytes that the front page loads besides fonts, as sent compressed
 
 
@@ -61,36 +58,20 @@ def test_every_link_leads_somewhere(pages):
     assert broken == []
 
 
-def test_the_download_is_the_notebook(chapter, html):
-    page = Page(html / f"{chapter}.html")
-    notebook = next(link for link in page.links if link.endswith(".ipynb") and ":" not in link)
+def test_the_download_is_the_notebook(chapter, html, pages):
+    links = pages[html / f"{chapter}.html"].links
+    notebook = next(link for link in links if link.endswith(".ipynb") and ":" not in link)
     built = ((html / chapter).parent / notebook).resolve()
     assert json.loads(built.read_text(encoding="utf-8")) == json.loads(
         (ROOT / f"{chapter}.ipynb").read_text(encoding="utf-8")
     )
 
 
-def test_the_notebook_opens_in_colab(chapter, html):
-    colab = [link for link in Page(html / f"{chapter}.html").links if "colab" in link]
+def test_the_notebook_opens_in_colab(chapter, html, pages):
+    colab = [link for link in pages[html / f"{chapter}.html"].links if "colab" in link]
     assert len(colab) == 1
     assert colab[0].startswith("https://colab.research.google.com/github/")
     assert colab[0].endswith(f"/blob/v{project(ROOT)['version']}/{chapter}.ipynb")
-
-
-@pytest.fixture(scope="module")
-def compressed(html):
-    """Address of the site on a server that compresses."""
-    server, address = serve(html)
-    yield address
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_chapter_is_light(chapter, compressed, browser):
-    weight = weigh(browser, f"{compressed}/{chapter}.html", throttled=False)
-    assert weight.first <= FIRST_LIMIT
-    assert weight.whole <= CHAPTER_LIMIT
-    assert weight.screens > 10, "the page was not read to its end"
 
 
 def test_the_front_page_is_light(site, visit):
