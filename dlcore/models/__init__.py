@@ -7,6 +7,9 @@ from dlcore.models.backprop.lenet import LeNet, LeNet5, LeNet1989
 from dlcore.models.backprop.mlp import MLP
 from dlcore.models.backprop.neocognitron import Neocognitron
 from dlcore.models.generative.vae import VAE
+from dlcore.models.generative.denoiser import DenoisingMLP
+from dlcore.models.generative.denoising_unet import DenoisingUNet
+from dlcore.models.generative.dit import DiT
 from dlcore.models.language.albert import ALBERT
 from dlcore.models.language.attention_only import AttentionOnly, HeadsWithDistances
 from dlcore.models.language.attentive import DotSearch, RNNSearch
@@ -187,4 +190,7 @@ __all__ = [
     "WordTemplates",
     "WaveNet",
     "WordHMM",
+    "DenoisingMLP",
+    "DenoisingUNet",
+    "DiT",
 ]

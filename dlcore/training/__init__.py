@@ -3,6 +3,7 @@
 from dlcore.autodiff import faster
 from dlcore.training import distributed
 from dlcore.training.adaptive import LAMB, Adagrad, Adam, AdamW, RMSprop
+from dlcore.training.average import EMA
 from dlcore.training.checkpoint import Checkpoint
 from dlcore.training.clip import clip_grad_norm_, clip_grad_value_
 from dlcore.training.compile import CapturedStep, CompiledStep, rates_as_tensors
@@ -26,13 +27,13 @@ faster.register(AdamInBlocks, AdamWInBlocks)
 READING_ORDER = (
     "optim", "schedule", "cycle", "plateau", "history", "checkpoint", "weights",
     "distributed", "run", "progress", "loop", "clip",
-    "adaptive", "muon", "fast_adam", "compile",
+    "adaptive", "muon", "fast_adam", "average", "compile",
 )  # fmt: skip
 __all__ = [
     "Adagrad", "Adam", "AdamInBlocks", "AdamW", "AdamWInBlocks", "CapturedStep", "Checkpoint",
     "clip_grad_norm_", "clip_grad_value_", "CompiledStep", "ConstantLR", "CosineAnnealingLR",
-    "CyclicLR", "distributed", "evaluate", "ExponentialLR", "fit", "History", "LAMB", "LambdaLR",
-    "LinearLR", "load_weights", "MultiStepLR", "Muon", "OneCycleLR", "Optimizer", "PolynomialLR",
-    "progress", "rates_as_tensors", "ReduceLROnPlateau", "RMSprop", "Run", "save_weights",
-    "Schedule", "SequentialLR", "SGD", "StepLR", "train_step", "WarmupCosineLR",
+    "CyclicLR", "distributed", "EMA", "evaluate", "ExponentialLR", "fit", "History", "LAMB",
+    "LambdaLR", "LinearLR", "load_weights", "MultiStepLR", "Muon", "OneCycleLR", "Optimizer",
+    "PolynomialLR", "progress", "rates_as_tensors", "ReduceLROnPlateau", "RMSprop", "Run",
+    "save_weights", "Schedule", "SequentialLR", "SGD", "StepLR", "train_step", "WarmupCosineLR",
 ]  # fmt: skip

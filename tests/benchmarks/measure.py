@@ -30,16 +30,17 @@ def paired(workload: Any) -> tuple[Any, Any, torch.Tensor, torch.Tensor]:
 
 def our_step(model: Any, x: torch.Tensor, y: torch.Tensor, step: Any = train_step) -> Step:
     optimizer = Adam(model.parameters())
-    loss = dlcore.CrossEntropyLoss()
+    loss = dlcore.MSELoss() if y.is_floating_point() else dlcore.CrossEntropyLoss()
     return lambda: step(model, loss, optimizer, x, y)
 
 
 def torch_step(model: Any, x: torch.Tensor, y: torch.Tensor, **adam: Any) -> Step:
     optimizer = torch.optim.Adam(model.parameters(), **adam)
+    loss = F.mse_loss if y.is_floating_point() else F.cross_entropy
 
     def step() -> None:
         optimizer.zero_grad()
-        F.cross_entropy(model(x), y).backward()
+        loss(model(x), y).backward()
         optimizer.step()
 
     return step

@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from dlcore.autodiff import functional
+
 Workload = Callable[[Any, Any], tuple[Any, torch.Tensor, torch.Tensor]]
 
 
@@ -107,8 +109,53 @@ def lstm(nn: Any, F: Any) -> tuple[Any, torch.Tensor, torch.Tensor]:
     return Classifier(), torch.randn(64, 64, 128), torch.randint(0, 10, (64,))
 
 
+def unet(nn: Any, F: Any) -> tuple[Any, torch.Tensor, torch.Tensor]:
+    """A denoiser, 32 and 64 channels on 16 × 16, batch 32: conv, group norm, SiLU, attention."""
+
+    class Block(nn.Module):
+        def __init__(self, before: int, after: int) -> None:
+            super().__init__()
+            self.norm1, self.norm2 = nn.GroupNorm(8, before), nn.GroupNorm(8, after)
+            self.conv1 = nn.Conv2d(before, after, 3, padding=1)
+            self.told, self.conv2 = nn.Linear(64, after), nn.Conv2d(after, after, 3, padding=1)
+            self.skip = nn.Conv2d(before, after, 1) if before != after else None
+
+        def forward(self, x: Any, told: Any) -> Any:
+            y = self.conv1(F.silu(self.norm1(x))) + self.told(told)[:, :, None, None]
+            y = self.conv2(F.silu(self.norm2(y)))
+            return y + (x if self.skip is None else self.skip(x))
+
+    class UNet(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.time = nn.Conv2d(1, 32, 3, padding=1), nn.Linear(32, 64)
+            self.down, self.halve = Block(32, 32), nn.Conv2d(32, 64, 3, 2, 1)
+            self.middle1, self.middle2 = Block(64, 64), Block(64, 64)
+            self.norm, self.attention = nn.GroupNorm(8, 64), nn.MultiheadAttention(64, 2)
+            self.twice, self.up = nn.Upsample(scale_factor=2), Block(96, 32)
+            self.last_norm, self.last = nn.GroupNorm(8, 32), nn.Conv2d(32, 1, 3, padding=1)
+
+        def forward(self, x: Any) -> Any:
+            told = F.silu(self.time(x.flatten(1)[:, :32]))
+            across = self.down(self.first(x), told)
+            y = self.middle1(self.halve(across), told)
+            places = self.norm(y).flatten(2).permute(2, 0, 1)
+            looked = self.attention(places, places, places, need_weights=False)[0]
+            y = self.middle2(y + looked.permute(1, 2, 0).reshape(y.shape), told)
+            y = self.up(cat(nn)([across, self.twice(y)], 1), told)
+            return self.last(F.silu(self.last_norm(y)))
+
+    return UNet(), torch.randn(32, 1, 16, 16), torch.randn(32, 1, 16, 16)
+
+
+def cat(nn: Any) -> Callable[..., Any]:
+    """Joining tensors is no layer: torch's own, or the one for our Tensors."""
+    return torch.cat if nn is torch.nn else functional.cat
+
+
 WORKLOADS: dict[str, Workload] = {
-    "moons": moons, "mlp": mlp, "lenet": lenet, "resnet": resnet, "gpt": gpt, "lstm": lstm
+    "moons": moons, "mlp": mlp, "lenet": lenet, "resnet": resnet, "gpt": gpt, "lstm": lstm,
+    "unet": unet,
 }  # fmt: skip
 
 

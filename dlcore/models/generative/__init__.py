@@ -1,4 +1,7 @@
 """What makes new pictures: by a latent code, against a rival, pixel by pixel, out of noise."""
 
 CHAPTERS = (23, 24, 25, 26)
-READING_ORDER = ("vae",)
+READING_ORDER = (
+    "vae", "noise_schedule", "denoiser", "diffusion", "guidance", "denoising_unet", "dit",
+    "flow_matching", "langevin",
+)  # fmt: skip
