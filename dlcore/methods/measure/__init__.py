@@ -3,4 +3,5 @@
 READING_ORDER = (
     "separability", "calibration", "ranking", "operations", "overlap", "detection", "bleu", "rouge",
     "spans", "answers", "perplexity", "analogies", "word_error", "frechet", "judge", "heads",
+    "sliced",
 )  # fmt: skip

@@ -3,5 +3,5 @@
 CHAPTERS = (23, 24, 25, 26)
 READING_ORDER = (
     "vae", "noise_schedule", "denoiser", "diffusion", "guidance", "denoising_unet", "dit",
-    "flow_matching", "langevin",
+    "distillation", "flow_matching", "flow_density", "langevin",
 )  # fmt: skip

@@ -85,6 +85,20 @@ class NoiseSchedule:
         signal, spread = self.levels(t, x)
         return (x - signal * clean) / spread
 
+    def velocity(self, x: torch.Tensor, t: Any, noise: torch.Tensor) -> torch.Tensor:
+        """v = √ᾱₜ noise − √(1 − ᾱₜ) x, of the clean picture x: what else a net may name.
+
+        It says something at all times: noise where t is small, − x where all is noise. T. Salimans,
+        J. Ho, Progressive distillation (2022), https://arxiv.org/abs/2202.00512, section 4.
+        """
+        signal, spread = self.levels(t, x)
+        return signal * noise - spread * x
+
+    def noise_of_velocity(self, x: torch.Tensor, t: Any, velocity: torch.Tensor) -> torch.Tensor:
+        """The noise in x at time t, where a net names v in place of it: √ᾱₜ v + √(1 − ᾱₜ) x."""
+        signal, spread = self.levels(t, x)
+        return signal * velocity + spread * x
+
     def times(self, steps: int) -> list[int]:
         """`steps` times from T − 1 down to 0, as evenly as whole numbers allow."""
         if not 1 <= steps <= len(self):

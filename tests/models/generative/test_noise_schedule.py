@@ -53,6 +53,17 @@ def test_clean_and_noise_undo_it():
     torch.testing.assert_close(schedule.noise_in(noised, t, x), noise)
 
 
+def test_velocity_is_that_of_diffusers_and_gives_the_noise_back():
+    schedule, x, noise = NoiseSchedule.linear(1000), random(4, 3), random(4, 3, seed=1)
+    t = torch.tensor([0, 10, 500, 999])
+    v = schedule.velocity(x, t, noise)
+    expected = DDPMScheduler(1000, beta_schedule="linear").get_velocity(x, noise, t)
+    torch.testing.assert_close(v, expected, rtol=0, atol=1e-5)
+    torch.testing.assert_close(
+        schedule.noise_of_velocity(schedule.noised(x, t, noise), t, v), noise
+    )
+
+
 def test_variance_stays_one_and_time_minus_one_is_the_picture():
     schedule, x, noise = NoiseSchedule.linear(30), random(5, 2), random(5, 2, seed=1)
     signal, spread = schedule.levels(torch.arange(-1, 30), random(31, 2))
