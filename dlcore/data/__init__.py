@@ -6,6 +6,7 @@ from dlcore.data.augment import (
 from dlcore.data.batches import Batches, split
 from dlcore.data.cifar import CIFAR10_NAMES, cifar10, cifar100
 from dlcore.data.clips import DIRECTIONS, Clips, moving_bars
+from dlcore.data.coloured import coloured_shapes
 from dlcore.data.coriolanus import coriolanus
 from dlcore.data.dates import dates
 from dlcore.data.digits import Split, digits
@@ -54,7 +55,7 @@ READING_ORDER = (
     "fetch", "mnist", "fashion", "cifar", "warp", "augment", "clips", "sequences", "sentences",
     "series", "coriolanus", "text", "vocabulary", "dates", "translations", "word_corpus", "senses",
     "entities", "passages", "opinions", "strips", "tone_words", "melodies", "stories", "residents",
-    "sums", "task_families", "tastes",
+    "sums", "task_families", "tastes", "coloured",
 )  # fmt: skip
 __all__ = [
     "CIFAR10_NAMES",
@@ -94,6 +95,7 @@ __all__ = [
     "cifar10",
     "cifar100",
     "colour_jitter",
+    "coloured_shapes",
     "comparisons",
     "coriolanus",
     "dates",

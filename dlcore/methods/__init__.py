@@ -1,3 +1,3 @@
 """What is done to a model, or asked of its data, a folder for each kind of action."""
 
-READING_ORDER = ("measure", "prepare", "adapt", "decode", "export")
+READING_ORDER = ("measure", "prepare", "adapt", "decode", "search", "export")

@@ -1,3 +1,3 @@
 """How a model's probabilities become a text."""
 
-READING_ORDER = ("ctc", "beam")
+READING_ORDER = ("ctc", "beam", "likelihood", "vote", "outcomes", "speculative")
