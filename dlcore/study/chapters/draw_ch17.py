@@ -144,9 +144,10 @@ def blocks(
 
 def parts(
     boxes: Boxes, arrows: Sequence[tuple[str, str]], *, alt: str, wide: float = 1.9,
-    size: Size | None = None,
+    sideways: bool = False, size: Size | None = None,
 ) -> Figure | None:  # fmt: skip
-    """Draw named boxes at places on a grid, {name: ((x, y), colour)}, and arrows between them."""
+    """Draw named boxes at places on a grid, {name: ((x, y), colour)}, and arrows between them;
+    sideways: all from side to side, none from top or bottom."""
     spots = np.array([place for place, _ in boxes.values()])
     (left, low), (right, high) = spots.min(0), spots.max(0)
     with card(alt, size=size or (WIDTH, 0.62 * (high - low) + 0.9)) as page:
@@ -154,7 +155,7 @@ def parts(
         page.ax.set(xlim=(left - wide * 0.7, right + wide * 0.7), ylim=(low - 0.5, high + 0.5))
         for start, end in arrows:
             a, b = np.array(boxes[start][0]), np.array(boxes[end][0])
-            if abs(b[1] - a[1]) < 0.3:  # along a row
+            if sideways or abs(b[1] - a[1]) < 0.3:  # along a row
                 side = np.array([wide / 2 * np.sign(b[0] - a[0]), 0])
             else:
                 side = np.array([0, 0.31 * np.sign(b[1] - a[1])])

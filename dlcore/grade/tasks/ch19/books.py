@@ -126,6 +126,8 @@ def book_case(rng, case):
         if case != 2 and rows > 1 and float((tops[:, 1] - tops[:, 0]).min()) < 1e-3:
             continue
         moved = decay * size + (1 - decay) * nearest_counts(x, book)
+        if case == 6 and not bool((moved == least).any()):
+            continue
         if case != 6 and float((moved - least).abs().min()) < 1e-3:
             continue
         if case == 3 and int((moved < least).sum()) < 2:

@@ -110,7 +110,7 @@ def lack_case(rng, case):
     mistakes = list(MISTAKES.values())
     kept = [mistakes[place] for place in SHOWN.get(case, ())]
     ups = {
-        0: (0.08, 0.06, 0.2), 1: (0.09, 0.01, 0.12), 2: (0.0, 0.08, 0.1), 3: (0.01, 0.0, 0.12),
+        0: (0.08, 0.06, 0.2), 1: (0.025, 0.0, 0.08), 2: (0.0, 0.08, 0.1), 3: (0.01, 0.0, 0.12),
         4: (0.02, 0.01, 0.03), 5: (-0.09, 0.01, 0.1), 7: (-0.08, 0.07, 0.0),
     }.get(case, (0.0, 0.0, 0.0))  # fmt: skip
     while True:
@@ -127,6 +127,8 @@ def lack_case(rng, case):
             continue
         near = min(abs(abs(mean) - k * bar) for mean, bar in zip(means, bars) for k in (1, 2))
         if case != 6 and near < 1e-4:
+            continue
+        if case == 1 and means[0] > 2.9 * bars[0]:
             continue
         if case in (5, 7) and -means[0] <= 2 * bars[0]:
             continue

@@ -113,6 +113,8 @@ def probe_case(rng, case):
         rows = normal(rng, count, width) + normal(rng, many, width)[kinds]
         fresh = normal(rng, 12, width)
         inputs = rows, kinds, penalties, fresh
+        if case < 2 and choose(*inputs)[0] == max(penalties):
+            continue
         if sure(*inputs) and telling(inputs, choose, kept, mistakes):
             return inputs
 

@@ -6,14 +6,13 @@ import torch
 
 
 def stretch(rows, down, across):
-    side = math.isqrt(len(rows) - 1)
+    side = math.isqrt(len(rows))
 
-    def mixture(count):
-        """How much of each old line goes into each new one, (count, side)."""
+    def mixture(count):  # how much of each old line goes into each new one, (count, side)
         table = torch.zeros(count, side, dtype=rows.dtype)
         for n in range(count):
-            at = min(max((n + 0.5) * side / count - 0.5, 0.0), side - 1.0)
-            low = min(int(at), max(0, side - 2))
+            at = max((n + 0.5) * side / count - 0.5, 0.0)
+            low = int(at)
             table[n, low] += 1 - (at - low)
             table[n, min(low + 1, side - 1)] += at - low
         return table
@@ -48,7 +47,7 @@ def reach(side, size, shifts):
         for place in places:
             windows.setdefault((place - s) // size, set()).update(known[place])
         known = [windows[(place - s) // size] for place in places]
-    counts = [len(heard) for heard in known]
+    counts = [len(told) for told in known]
     return "a", min(counts) ** 2, (sum(counts) / side) ** 2, max(counts) ** 2
 
 

@@ -11,10 +11,10 @@ def shared_captions(pictures, texts, captions, scale):
     a, b = pictures / long, texts / texts.norm(dim=1, keepdim=True)
     cosines = a @ b.T
     same = (captions[:, None] == captions).double()
-    goal = same / same.sum(1, keepdim=True)
+    goal = same / same.sum(0)  # the same along rows and along columns
     rows, columns = (scale * cosines).log_softmax(1), (scale * cosines).log_softmax(0)
-    loss = -((goal * rows).sum() + (goal.T * columns).sum()) / (2 * N)
-    to_scores = (rows.exp() - goal + columns.exp() - goal.T) / (2 * N)
+    loss = -(goal * (rows + columns)).sum() / (2 * N)
+    to_scores = (rows.exp() - goal + columns.exp() - goal) / (2 * N)
     to_points = scale * to_scores @ b
     along = (to_points * a).sum(1, keepdim=True)
     return loss, (to_points - along * a) / long, (to_scores * cosines).sum()

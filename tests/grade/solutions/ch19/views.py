@@ -28,7 +28,7 @@ def left_of_loss(kinds, each, temperature):
     far = 2 * each * (kinds - 1) * math.exp(-kinds / (kinds - 1) / temperature)
     others = 2 * (pictures - 1) * math.exp(-pictures / (pictures - 1) / temperature)
     same = 2 * each - 2
-    wasted = same / (same + far) if same else 0.0
+    wasted = same / (same + far)
     return math.log(2 * pictures - 1), math.log(1 + same + far), math.log1p(others), wasted
 
 
