@@ -66,6 +66,13 @@ def test_arrows_lead_from_side_to_side_or_up():
     assert [tuple(map(float, spot)) for spot in up] == [(4, 0.31), (4, 1.69)]
 
 
+def test_sideways_no_arrow_leaves_from_the_top():
+    boxes = {"a": ((0, 0), "blue"), "b": ((4, 2), "ink")}
+    ax = axes(draw_ch17.parts(boxes, [("a", "b")], alt="parts", wide=2, sideways=True))
+    (arrow,) = of_kind(ax, FancyArrowPatch)
+    assert [tuple(map(float, spot)) for spot in arrow._posA_posB] == [(1, 0), (3, 2)]
+
+
 def test_masks_stand_in_rows_with_names_on_the_outside():
     tables = {str(k): torch.eye(3) for k in range(3)}
     small = axes(draw_ch17.masks(tables, alt="masks", columns=2)).child_axes
