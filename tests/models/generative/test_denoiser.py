@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from dlcore import Tensor, gradcheck
 from dlcore.layers import mse_loss
 from dlcore.models.generative.denoiser import Denoiser, DenoisingMLP, TimeEmbedding, time_waves
-from tests.oracle import random
+from tests.oracle import assert_one_graph, random
 
 
 def test_waves_are_those_of_diffusers():
@@ -82,6 +82,12 @@ def test_times_need_not_be_whole(net):
     x = random(2, 6)
     between = net(x, torch.tensor([4.5, 4.5])).data
     assert not torch.allclose(between, net(x, 4).data)
+
+
+@pytest.mark.slow
+def test_a_step_is_one_graph(net):
+    t, labels = torch.tensor([3, 700]), torch.tensor([1, 3])
+    assert_one_graph(lambda x: net(x, t, labels), random(2, 6))
 
 
 def test_no_pictures_give_none(net):

@@ -9,7 +9,7 @@ from dlcore.models.generative.denoiser import time_waves
 from dlcore.models.generative.dit import DIFFUSERS, DiT, grid_waves
 from dlcore.models.renaming import names_of
 from tests.models.witness import assert_same, witness
-from tests.oracle import random
+from tests.oracle import assert_one_graph, random
 
 SIZES = {"image_size": 8, "patch_size": 2, "width": 24, "layers": 2, "heads": 2, "channels": 3,
          "classes": 5}  # fmt: skip
@@ -98,6 +98,12 @@ def test_every_weight_learns(pair):
     x = random(6, 3, 8, 8)
     net(x, torch.arange(6), torch.arange(6)).square().mean().backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in net.parameters())
+
+
+@pytest.mark.slow
+def test_a_step_is_one_graph():
+    net, t = DiT(8, 2, 12, 1, 1, classes=3).double(), torch.tensor([3, 700])
+    assert_one_graph(lambda x: net(x, t, torch.tensor([0, 3])), random(2, 1, 8, 8))
 
 
 def test_what_it_refuses():
