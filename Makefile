@@ -2,12 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -p no:nbval -n 2 --dist loadgroup --no-loadscope-reorder
 BENCHMARKS = $(sort $(wildcard tests/bench_*.py tests/*/bench_*.py))
 OUT = marks
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf epub pages test check lab bench notebooks chapter claims full grade history mutants pins lowest release dist address clean lint types vendor browser
+.PHONY: help book pdf epub pages test ready check fast lab bench notebooks chapter claims full grade history mutants pins lowest release dist address clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -28,11 +28,17 @@ epub: book ## bind the whole book for reading devices, as EPUB
 pages: browser book ## weigh the built chapters: kilobytes, screens, seconds to the first text
 	$(BIN)/python book/tools/measure_pages.py
 
-test: lint types browser pdf epub ## everything that must pass before a change goes in (up to an hour)
+# What needs one processor runs beside what needs the other.
+test: $(INSTALLED) ## everything that must pass before a change goes in (up to an hour)
+	$(MAKE) -j 2 ready
 	$(PYTEST) tests
 
-check: lint types ## the fast half of the tests (some 8 minutes)
-	$(BIN)/python book/tools/notebooks.py --check
+ready: types lint browser pdf epub
+
+check: lint ## the fast half of the tests (some 8 minutes)
+	$(MAKE) -j 2 types fast
+
+fast: $(INSTALLED)
 	$(PYTEST) tests -m "not slow" --ignore tests/site --ignore tests/lab --ignore tests/colab
 
 lab: $(INSTALLED) ## open the chapters in JupyterLab

@@ -2,6 +2,7 @@
 
 import os
 import random
+import sys
 from collections import Counter
 
 import browsers
@@ -11,6 +12,8 @@ import torch
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
+# jsonschema builds a grammar of international addresses if it finds this package: two seconds
+sys.modules.setdefault("rfc3987_syntax", None)
 os.environ.setdefault("TQDM_DISABLE", "1")  # the kernels that nbval starts inherit it
 # a busy machine is no reason to fail
 settings.register_profile(

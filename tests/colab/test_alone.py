@@ -32,6 +32,8 @@ NBVAL = (
     "-p nbval.plugin -p no:cacheprovider --nbval-kernel-name=colab --nbval-cell-timeout=300 "
     f"-q --color=no --tb=short -c {os.devnull}"
 ).split()
+# jsonschema builds a grammar of international addresses if it finds this package: two seconds.
+PYTEST = "import sys; sys.modules['rfc3987_syntax'] = None; import pytest; sys.exit(pytest.main())"
 SANITIZE = ROOT / "tests" / "nbval_sanitize.cfg"
 ELSEWHERE = ROOT / "tests" / "nbval_elsewhere.cfg"
 STRUCTURED = """# nbval looks at texts alone: a claim's record becomes one
@@ -48,7 +50,8 @@ def text_of(said):
 
 IPyNbCell.sanitize = lambda cell, said: plain(cell, text_of(said))
 """
-WHERE = "import dlcore; print(dlcore.__file__, dlcore.__version__)"
+WHERE = """from importlib import metadata, util
+print(util.find_spec("dlcore").origin, metadata.version("dlcore"))"""
 
 
 def with_dependencies(names):
@@ -91,14 +94,28 @@ def wheel(tmp_path_factory):
     return built
 
 
-@pytest.fixture
-def python(packages, tmp_path):
-    """The Python of a new environment that has Colab's packages."""
-    home = tmp_path / "environment"
+def environment(home, packages):
+    """The Python of a new environment that has Colab's packages, and a kernel for it beside."""
     venv.create(home, symlinks=True)
     (site,) = home.glob("lib/python*/site-packages")
     (site / "colab.pth").write_text(f"{packages}\n")
-    return home / "bin" / "python"
+    python, spec = home / "bin" / "python", home / "kernels" / "colab" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "Colab", "language": "python"}))
+    return python
+
+
+@pytest.fixture
+def python(packages, tmp_path):
+    """Colab's Python, untouched."""
+    return environment(tmp_path / "environment", packages)
+
+
+@pytest.fixture(scope="session")
+def colab(packages, tmp_path_factory):
+    """Colab's Python for all notebooks of a worker: the first one's set-up cell installs dlcore."""
+    return environment(tmp_path_factory.mktemp("colab") / "environment", packages)
 
 
 def variables(**more):
@@ -133,15 +150,10 @@ def validate(path, python):
     Where nothing is stored, as in the exercises, no cell may fail.
     """
     rules = rules_for(path)
-    home = python.parents[1]
-    spec = home / "kernels" / "colab" / "kernel.json"
-    spec.parent.mkdir(parents=True)
-    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    spec.write_text(json.dumps({"argv": argv, "display_name": "Colab", "language": "python"}))
     kind = "--nbval" if path.stem.startswith("ch") else "--nbval-lax"
-    command = [sys.executable, "-m", "pytest", kind, *NBVAL, f"--rootdir={path.parent}", path]
+    command = [sys.executable, "-c", PYTEST, kind, *NBVAL, f"--rootdir={path.parent}", path]
     command += ["--nbval-sanitize-with", rules]
-    alone = {"JUPYTER_PATH": str(home), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    alone = {"JUPYTER_PATH": str(python.parents[1]), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return call(command, path.parent, **alone)
 
 
@@ -173,13 +185,13 @@ def test_wheel_says_that_it_is_typed(wheel):
 
 @pytest.mark.long
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs_alone_and_says_the_same(path, python, wheel, tmp_path):
+def test_notebook_runs_alone_and_says_the_same(path, colab, wheel, tmp_path):
     alone = tmp_path / "empty" / path.name
     version = copy_with(nbformat.read(path, as_version=4), wheel, alone)
-    done = validate(alone, python)
+    done = validate(alone, colab)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
-    place, installed = call([python, "-c", WHERE], tmp_path).stdout.split()
-    assert place.startswith(str(python.parents[1]))
+    place, installed = call([colab, "-c", WHERE], tmp_path).stdout.split()
+    assert place.startswith(str(colab.parents[1]))
     assert installed == version
 
 

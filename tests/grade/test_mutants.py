@@ -7,28 +7,22 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from mutants import Mutant, equal, habits, mutants, rate, solution_of, unexplained
+import noticed
+import torch
+from mutants import SEEDS, Mutant, faults, habits, mutants, rate, unexplained
 
-from dlcore.grade.registry import book_tasks
 from dlcore.grade.task import Task
 
-SEEDS = range(3)
-CHAPTERS = sorted({task.chapter for task in book_tasks().values()})
-HELD = [n for n in CHAPTERS if equal(n) is not None]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("chapter", HELD)
+@pytest.mark.parametrize("chapter", noticed.held())
 def test_slips_are_noticed_or_listed_as_equal(chapter):
-    tasks = [task for task in book_tasks().values() if task.chapter == chapter]
-    known = equal(chapter) or {}
-    assert set(known) <= {task.id for task in tasks}
-    faults = [
-        fault
-        for task in tasks
-        for fault in unexplained(task, solution_of(task), SEEDS, known.get(task.id, {}))
-    ]
-    assert not faults, "\n".join(faults)
+    """All slips where something has changed since all were tried, else one in ten."""
+    every = 1 if chapter in noticed.changed() else 10
+    found = faults(chapter, every)
+    assert not found, "\n".join(found)
 
 
 SOLUTION = """
@@ -90,10 +84,6 @@ def test_the_file_is_as_before_when_all_are_made(path):
     assert functions[SLIPS[0]](SOLUTION_X, 3)[1] == -3
 
 
-import torch  # noqa: E402
-
-pytestmark = pytest.mark.slow
-
 SOLUTION_X = torch.ones(2)
 
 
@@ -119,6 +109,63 @@ def test_slips_that_pass_are_counted(tmp_path):
     assert f"99.3 passes: {slip}" not in unexplained(blind, path, SEEDS, {slip: "never 2"})
     vain = unexplained(seeing, path, SEEDS, {slip: "never 2"})
     assert f"99.3: EQUAL lists what does not pass: {slip}" in vain
+
+
+def test_one_in_ten_is_a_part_of_all_and_always_the_same(path):
+    def slips(every):
+        return {mutant.slip for mutant in mutants(path, "99.1", [["array"]], every)}
+
+    all_of_them, some = slips(1), slips(3)
+    assert some < all_of_them
+    assert len(some) < 0.6 * len(all_of_them)
+    assert slips(3) == some
+
+
+def test_what_is_listed_in_vain_is_said_where_it_would_have_been_tried(tmp_path):
+    path = tmp_path / "ch99.py"
+    path.write_text("def f(n):\n    return n > 2\nREFERENCE = {'99.3': f}\n")
+    seeing = task(lambda n: n > 2, lambda rng, case: (case,))
+    listed = {mutant.slip: "why" for mutant in mutants(path, "99.3")}
+    some = [mutant.slip for mutant in mutants(path, "99.3", every=2) if "→" in mutant.slip]
+    vain = unexplained(seeing, path, SEEDS, listed, every=2)
+    assert vain == [f"99.3: EQUAL lists what does not pass: {slip}" for slip in some]
+
+
+@pytest.fixture
+def project(tmp_path):
+    files = {
+        "tasks.py": "from dlcore.grade.verdict import judge",
+        "dlcore/__init__.py": "from dlcore.other import f",
+        "dlcore/other.py": "",
+        "dlcore/grade/__init__.py": "",
+        "dlcore/grade/verdict.py": "import torch\nfrom dlcore.models import Net",
+        "dlcore/models/__init__.py": "from dlcore.models.net import Net",
+        "dlcore/models/net.py": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_what_settles_a_chapter_is_all_that_its_files_import(project):
+    found = noticed.settled_by([project / "tasks.py"], project)
+    names = [path.relative_to(project).as_posix() for path in found]
+    assert names == ["dlcore/grade/verdict.py", "dlcore/models/__init__.py",
+                     "dlcore/models/net.py", "tasks.py"]  # fmt: skip
+
+
+def test_a_chapter_whose_files_change_is_tried_whole_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(noticed, "NOTED", tmp_path / "noticed.json")
+    assert noticed.changed() == noticed.held()
+    monkeypatch.setattr(noticed, "faults", lambda chapter: ["6.1 passes"] if chapter == 6 else [])
+    noticed.main(5, 6)
+    assert noticed.noted() == {5: noticed.fingerprint(5)}
+    assert 5 not in noticed.changed()
+    assert 6 in noticed.changed()
+    kept = noticed.settled_by
+    monkeypatch.setattr(noticed, "settled_by", lambda starts: kept(starts)[1:])
+    assert 5 in noticed.changed()
 
 
 def test_a_mutant_that_never_ends_is_stopped(tmp_path, monkeypatch):

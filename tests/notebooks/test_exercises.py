@@ -1,8 +1,10 @@
 """The learner's notebooks ask the book's tasks, run untouched for 0 points and solved for all."""
 
 import ast
+import copy
 import inspect
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,9 +32,15 @@ def path(request):
     return request.param
 
 
-@pytest.fixture
-def book(path):
+@pytest.fixture(scope="module")
+def read(path):
+    """The notebook, read once; what changes it has its own in `book`."""
     return nbformat.read(path, as_version=4)
+
+
+@pytest.fixture
+def book(read):
+    return copy.deepcopy(read)
 
 
 def chapter(path):
@@ -43,6 +51,7 @@ def tasks(path):
     return [task for task in book_tasks().values() if task.chapter == chapter(path)]
 
 
+@cache
 def reference(number):
     """The function that solves every task of a chapter, by the task's number."""
     return solutions(ROOT / f"tests/grade/solutions/ch{number:02d}")[0]

@@ -16,14 +16,20 @@ def test_there_are_chapters():
     assert CHAPTERS
 
 
-@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem, scope="module")
 def path(request):
     return request.param
 
 
+@pytest.fixture(scope="module")
+def chapter(path):
+    """A chapter, read once for all rules, which change nothing in it."""
+    return nbformat.read(path, as_version=4)
+
+
 @pytest.mark.parametrize("rule", notebook_form.RULES + chapter_form.RULES)
-def test_rule_holds(rule, path):
-    assert list(rule(nbformat.read(path, as_version=4))) == [], rule.__doc__
+def test_rule_holds(rule, chapter):
+    assert list(rule(chapter)) == [], rule.__doc__
 
 
 def test_notebook_is_light(path):

@@ -1,5 +1,6 @@
 """What readers take home: archives of the notebooks and of the site, and the book in one file."""
 
+import fcntl
 import re
 import zipfile
 from pathlib import Path
@@ -33,15 +34,22 @@ def add_downloads(app, problem):
 
 
 def offer(site):
-    """Make a button of each book in one file that is there, and of no other."""
+    """Make a button of each book in one file that is there, and of no other.
+
+    PDF and EPUB may be made at the same time: one waits while the other writes.
+    """
     page = site / PAGE
     if not page.exists():
         return
-    text = page.read_text(encoding="utf-8")
-    for name in BOOKS:
-        place = re.compile(rf'<(a|span)[^>]* data-book="{re.escape(Path(name).name)}".*?</\1>')
-        text = place.sub(button(site / name, f"../{name}"), text)
-    page.write_text(text, encoding="utf-8")
+    with page.open("r+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        text = file.read()
+        for name in BOOKS:
+            place = re.compile(rf'<(a|span)[^>]* data-book="{re.escape(Path(name).name)}".*?</\1>')
+            text = place.sub(button(site / name, f"../{name}"), text)
+        file.seek(0)
+        file.write(text)
+        file.truncate()
 
 
 def button(path, address):
