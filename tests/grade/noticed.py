@@ -71,10 +71,14 @@ def noted():
     return {int(chapter): value for chapter, value in stored.items()}
 
 
+def is_changed(chapter):
+    """Whether all slips of a chapter have to be tried."""
+    return noted().get(chapter) != fingerprint(chapter)
+
+
 def changed():
     """The chapters of which all slips have to be tried."""
-    known = noted()
-    return [chapter for chapter in held() if known.get(chapter) != fingerprint(chapter)]
+    return [chapter for chapter in held() if is_changed(chapter)]
 
 
 def main(*chapters):
