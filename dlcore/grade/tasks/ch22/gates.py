@@ -82,6 +82,7 @@ def gate_case(rng, case):
     """Draw texts on which each mistake shows; one word, each word a text, gates shut and open."""
     T, D = {3: (1, 2), 4: (5, 1), 5: (4, 2)}.get(case, (one(rng, 5, 7), one(rng, 2, 3)))
     z, x, grad = normal(rng, T, D), normal(rng, T, D), normal(rng, T, D)
+    x[x == 0] = 0.5  # a state that is not there cannot be seen in the next text
     starts = torch.zeros(T, dtype=torch.bool)
     starts[one(rng, 2, 3) % T] = case != 2
     starts[0] = case % 2 == 0
