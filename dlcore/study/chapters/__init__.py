@@ -20,6 +20,7 @@ READING_ORDER = (
     "draw_ch17",
     "draw_ch18",
     "draw_ch19",
+    "draw_ch20",
     "draw_ch21",
     "draw_ch22",
     "draw_ch23",
