@@ -138,7 +138,6 @@ def test_prints_light_and_unfolded(desk, opened):
     assert opened.errors == []
 
 
-@pytest.mark.two_browsers
 def test_code_needs_no_sideways_scrolling(desk):
     desk.evaluate(OPEN)
     assert desk.evaluate(WIDE) == []
