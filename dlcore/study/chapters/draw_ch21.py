@@ -24,7 +24,7 @@ def ways(*, alt: str, size: Size | None = None) -> Figure | None:
     ]
     with card(alt, size=size or (WIDTH, 3.3)) as page:
         page.ax.set_axis_off()
-        page.ax.set(xlim=(-2.1, 10.2), ylim=(-3.6, 0.6))
+        page.ax.set(xlim=(-2.1, 10.5), ylim=(-3.6, 0.6))
         for y, (name, parts, colour) in enumerate(rows):
             write(page.ax, (-1.3, -y), name, colour, weight="bold")
             for x, part in enumerate(parts):
@@ -71,13 +71,13 @@ def look_up(
         _box(page.ax, (1.3, 1.8), asked, MUTED, 2.6, 0.6)
         write(page.ax, (1.3, 2.5), "who ?", MUTED)
         arrow(page.ax, (2.7, 1.8), (2.95, 1.8), MUTED)
-        _box(page.ax, (8.0, 1.8), line, BLUE, 3.4, 0.6)
-        arrow(page.ax, (5.9, 1.8), (6.2, 1.8), PURPLE)
+        _box(page.ax, (8.0, 1.8), line, BLUE, 3.6, 0.6)
+        arrow(page.ax, (5.85, 1.8), (6.15, 1.8), PURPLE)
         write(page.ax, (8.0, 2.5), "net reads", BLUE)
         _box(page.ax, (8.0, 0), "lives ?", MUTED, 1.6, 0.6)
         arrow(page.ax, (8.0, 0.35), (8.0, 1.45), MUTED)
         _box(page.ax, (11.4, 1.8), answer, GREEN, 1.5, 0.6)
-        arrow(page.ax, (9.8, 1.8), (10.55, 1.8), BLUE)
+        arrow(page.ax, (9.85, 1.8), (10.6, 1.8), BLUE)
     return page.figure
 
 
