@@ -6,6 +6,7 @@ from tests.site.test_pages import RULES, WCAG
 
 pytestmark = pytest.mark.two_browsers
 QUESTIONS = ".dl-predict"  # what they keep back is looked at with the rest of the page
+STORED = "JSON.stringify(Object.entries(localStorage).sort())"  # tabs order the keys as they like
 NO_MEMORY = """Object.defineProperty(window, 'localStorage', {
     get() { throw new DOMException('refused', 'SecurityError'); }});"""
 
@@ -40,10 +41,10 @@ def option(frame, letter):
 
 def reload(tab):
     """Open the page again once the browser has stored the answers, so that another tab has them."""
-    stored = tab.evaluate("JSON.stringify({...localStorage})")
+    stored = tab.evaluate(STORED)
     other = tab.context.new_page()
     other.goto(tab.url)
-    other.wait_for_function("stored => JSON.stringify({...localStorage}) === stored", arg=stored)
+    other.wait_for_function(f"stored => {STORED} === stored", arg=stored)
     other.close()
     tab.reload()
     tab.wait_for_function("document.querySelectorAll('.dl-option').length")
