@@ -32,7 +32,7 @@ SCROLL = """async () => {
         scrollTo(0, y);
         await new Promise(done => setTimeout(done, 30));
     }
-    return document.querySelector('article').scrollHeight / 900;
+    return (document.querySelector('article') ?? document.body).scrollHeight / 900;
 }"""
 FIRST_TEXT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
