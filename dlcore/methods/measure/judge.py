@@ -88,8 +88,9 @@ class Judge:
             self.net.to(x_train.device)
             teach(self.net, self.train, y_train, epochs)
         self.scale = 1.0
-        self.scale = self.features(x_train).var(0).mean().sqrt().item()
-        self.reference = self.features(x_train)
+        seen = self.features(x_train)
+        self.scale = seen.var(0).mean().sqrt().item()
+        self.reference = seen / self.scale
 
     def pictures(self, x: torch.Tensor) -> torch.Tensor:
         """(N, 1, side, side) of pictures in any of the two shapes, values kept from 0 to 1."""
@@ -100,22 +101,26 @@ class Judge:
             )
         return x.reshape(-1, 1, self.side, self.side).clamp(0, 1)
 
-    @no_grad()
     def features(self, x: torch.Tensor) -> torch.Tensor:
         """What the classifier sees in pictures x, (N, 32), at the scale that is told above."""
-        return self.net.features(self.pictures(x)).data / self.scale
+        return self.look(x)[0]
 
-    @no_grad()
     def probabilities(self, x: torch.Tensor) -> torch.Tensor:
         """Its opinion of the classes of pictures x, (N, C), rows add up to 1."""
-        return self.net(self.pictures(x)).data.softmax(1)
+        return self.look(x)[1]
+
+    @no_grad()
+    def look(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Features and class probabilities of pictures x, by one pass."""
+        seen = self.net.features(self.pictures(x))
+        return seen.data / self.scale, self.net.head(seen).data.softmax(1)
 
     def __call__(
         self, x: torch.Tensor, labels: torch.Tensor | None = None, draws: int = 20, seed: int = 0
     ) -> Verdict:
         """labels (N,): the classes that were asked for. draws, seed: of the bootstrap."""
-        found = self.features(x)
-        best, answer = self.probabilities(x).max(1)
+        found, chances = self.look(x)
+        best, answer = chances.max(1)
         return Verdict(
             frechet_distance(found, self.reference),
             bootstrap(found, self.reference, draws, seed).std().item(),

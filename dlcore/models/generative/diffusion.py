@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import torch
 
 from dlcore.autodiff import Tensor, no_grad
+from dlcore.autodiff.functional import plain
 from dlcore.layers import mse_loss
 from dlcore.models.generative.noise_schedule import NoiseSchedule
 
@@ -102,7 +103,7 @@ def denoising(
     for t, before in zip(times, [*times[1:], -1], strict=True):
         with no_grad():
             noise = predict(x, torch.full((len(x),), t, device=x.device))
-        clean = schedule.clean(x, t, noise.data if isinstance(noise, Tensor) else noise)
+        clean = schedule.clean(x, t, plain(noise))
         if clip is not None:
             clean = clean.clamp(-clip, clip)
         x = step(schedule, x, clean, t, before, dice)

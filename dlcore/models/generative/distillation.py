@@ -11,7 +11,8 @@ from typing import Any
 
 import torch
 
-from dlcore.autodiff import Tensor, no_grad
+from dlcore.autodiff import no_grad
+from dlcore.autodiff.functional import plain
 from dlcore.models.generative.diffusion import Predict
 from dlcore.models.generative.noise_schedule import NoiseSchedule
 
@@ -36,8 +37,3 @@ def two_as_one(
     signal_before, spread_before = schedule.levels(before, x)
     ratio = spread_before / spread
     return (landed - ratio * x) / (signal_before - ratio * signal)
-
-
-def plain(x: Any) -> torch.Tensor:
-    """The numbers themselves."""
-    return x.data if isinstance(x, Tensor) else x

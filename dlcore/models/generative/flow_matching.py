@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from dlcore.autodiff import Tensor, no_grad
+from dlcore.autodiff.functional import plain
 from dlcore.layers import mse_loss
 
 TICKS = 1000.0  # the denoisers' clocks count to about a thousand
@@ -44,7 +45,7 @@ def flowing(
     def velocity(x: torch.Tensor, t: float) -> torch.Tensor:
         with no_grad():
             v = net(x, torch.full((len(x),), TICKS * t, dtype=x.dtype, device=x.device), labels)
-        return v.data if isinstance(v, Tensor) else v
+        return plain(v)
 
     size = 1 / steps if backward else -1 / steps
     for k in range(steps):

@@ -15,6 +15,8 @@ from typing import Any
 
 import torch
 
+from dlcore.autodiff.functional import plain
+
 Score = Callable[[torch.Tensor, int], torch.Tensor]
 
 
@@ -37,4 +39,4 @@ def langevin(
 
 def score_from_noise(noise: Any, spread: float) -> torch.Tensor:
     """The score of the noisy density where the net sees this noise: − noise / spread."""
-    return -(noise.data if hasattr(noise, "data") else noise) / spread
+    return -plain(noise) / spread
