@@ -7,6 +7,8 @@ from dlcore.models.backprop.lenet import LeNet, LeNet5, LeNet1989
 from dlcore.models.backprop.mlp import MLP
 from dlcore.models.backprop.neocognitron import Neocognitron
 from dlcore.models.generative.vae import VAE
+from dlcore.models.generative.gan import MinibatchDeviation
+from dlcore.models.generative.dcgan import DCDiscriminator, DCGenerator
 from dlcore.models.generative.denoiser import DenoisingMLP
 from dlcore.models.generative.denoising_unet import DenoisingUNet
 from dlcore.models.generative.dit import DiT
@@ -90,6 +92,9 @@ READING_ORDER = (
 )  # fmt: skip
 __all__ = [
     "VAE",
+    "DCDiscriminator",
+    "DCGenerator",
+    "MinibatchDeviation",
     "AttentionOnly",
     "HeadsWithDistances",
     "InContextRegressor",

@@ -2,6 +2,6 @@
 
 CHAPTERS = (23, 24, 25, 26)
 READING_ORDER = (
-    "vae", "noise_schedule", "denoiser", "diffusion", "guidance", "denoising_unet", "dit",
-    "distillation", "flow_matching", "flow_density", "langevin",
+    "vae", "gan", "dcgan", "noise_schedule", "denoiser", "diffusion", "guidance", "denoising_unet",
+    "dit", "distillation", "flow_matching", "flow_density", "langevin",
 )  # fmt: skip
