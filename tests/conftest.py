@@ -21,6 +21,8 @@ settings.register_profile(
 )
 settings.load_profile("book")
 
+MINUTES, LARGEST = 5, 30  # shorter runs need no account
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
@@ -34,6 +36,19 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if not long[item]:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Where a run of minutes went: the files that took most of the workers' seconds."""
+    spent = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration"):
+                spent[report.nodeid.split("::")[0]] += report.duration
+    if spent.total() > MINUTES * 60:
+        terminalreporter.section("seconds by file")
+        for file, seconds in spent.most_common(LARGEST):
+            terminalreporter.line(f"{seconds:6.0f}  {file}")
 
 
 @pytest.fixture(autouse=True)
