@@ -24,4 +24,5 @@ READING_ORDER = (
     "draw_ch21",
     "draw_ch22",
     "draw_ch23",
+    "draw_ch26",
 )
