@@ -183,10 +183,11 @@ def firefox_visit(firefox, width=1280, colours="light", scripts=True, calm=True)
     return Visit(context.new_page(), scripts)
 
 
-def new_visit(browser, width=1280, colours="light", scripts=True, calm=True):
+def new_visit(browser, width=1280, colours="light", scripts=True, calm=True, touch=False):
     """An empty tab of its own: no cookies, no memory of other pages."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
+        has_touch=touch,
         color_scheme=colours,
         reduced_motion="reduce" if calm else "no-preference",
         java_script_enabled=scripts,
@@ -214,6 +215,38 @@ def visit(new_tab):
     yield make
     for visited in visits:
         visited.tab.context.close()
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """What `share` opened for the tests of a file."""
+    visits = {}
+    yield visits
+    for visited in visits.values():
+        visited.tab.context.close()
+
+
+@pytest.fixture
+def share(engine, new_tab, kept):
+    """share(address, width=…) opens a page once for all tests of a file; each makes it its own.
+
+    No script of the page may fail while it opens, nor during a test.
+    """
+    used = []
+
+    def make(address, **options):
+        key = (engine, address, *sorted(options.items()))
+        if key not in kept:
+            kept[key] = new_tab(**options).open(address)
+        used.append(kept[key])
+        kept[key].tab.bring_to_front()
+        return kept[key].tab
+
+    yield make
+    errors = [error for visited in used for error in visited.errors]
+    for visited in used:
+        visited.errors.clear()
+    assert errors == []
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-pytestmark = pytest.mark.two_browsers
 ROOT = Path(__file__).resolve().parents[2]
 CLAIM = "application/vnd.dlcore.claim+json"
 
@@ -26,6 +25,7 @@ def test_every_idea_is_in_the_plain_page(rows, site, visit):
     assert not tab.locator(".dl-filters").is_visible()
 
 
+@pytest.mark.two_browsers
 def test_every_dated_idea_is_on_the_timeline_in_order(rows, site, visit):
     tab = visit().open(f"{site}/book/timeline.html").tab
     years = tab.locator("[data-row] b").all_inner_texts()
@@ -34,8 +34,9 @@ def test_every_dated_idea_is_on_the_timeline_in_order(rows, site, visit):
     assert first == sorted(first)
 
 
-def test_search_narrows_the_index(site, visit):
-    tab = visit().open(f"{site}/book/ideas.html").tab
+@pytest.mark.two_browsers
+def test_search_narrows_the_index(site, share):
+    tab = share(f"{site}/book/ideas.html")
     tab.get_by_label("Search", exact=True).fill("hopfield")
     shown = tab.locator("[data-row]:visible").all_inner_texts()
     assert shown
@@ -48,15 +49,20 @@ def test_search_narrows_the_index(site, visit):
     ) == {"V"}
 
 
-def test_written_ideas_lead_to_their_section(rows, site, visit):
-    tab = visit().open(f"{site}/book/ideas.html").tab
+def test_written_ideas_lead_to_their_section(rows, site, share):
+    tab = share(f"{site}/book/ideas.html")
+    found = tab.locator("[data-row]").evaluate_all(
+        """rows => Object.fromEntries(rows.map(row => [row.id, [...row.querySelectorAll('a')]
+            .map(link => [link.textContent, link.getAttribute('href')])]))"""
+    )
     for row in rows:
-        links = tab.locator(f"[id='{row['id']}'] a")
-        assert links.count() == (2 if row["status"] == "written" else 0)
+        links = found[row["id"]]
+        assert len(links) == (2 if row["status"] == "written" else 0), row["id"]
         if row["status"] == "written":
-            assert links.first.inner_text() == row["heading"]
-            assert "#" in links.first.get_attribute("href")
-            assert links.last.get_attribute("href").startswith("references.html#")
+            (text, section), (_, source) = links
+            assert text == row["heading"]
+            assert "#" in section
+            assert source.startswith("references.html#")
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +93,9 @@ def test_ledger_holds_every_claim_of_the_notebooks(claims, site, visit):
     assert sources == [claim["source"] for claim in claims if "source" in claim]
 
 
-def test_ledger_can_be_searched_by_verdict(claims, site, visit):
-    tab = visit().open(f"{site}/book/ledger.html").tab
+@pytest.mark.two_browsers
+def test_ledger_can_be_searched_by_verdict(claims, site, share):
+    tab = share(f"{site}/book/ledger.html")
     tab.get_by_label("Verdict").select_option("contradicted")
     shown = tab.locator("[data-row]:visible th").all_text_contents()
     assert shown == [c["claim"] for c in claims if c.get("verdict") == "contradicted"]
@@ -109,8 +116,10 @@ def test_every_row_of_the_ledger_leads_to_its_cell(html, site, visit):
         assert escape(text) in cell, f"{page}#{anchor} stands behind its claim: {text}"
 
 
-def test_claims_can_be_gone_to(site, visit):
-    tab = visit().open(f"{site}/book/ledger.html").tab
+@pytest.mark.two_browsers
+def test_claims_can_be_gone_to(site, share):
+    tab = share(f"{site}/book/ledger.html")
+    tab.get_by_label("Verdict").select_option("")
     claim = tab.locator(".dl-ledger tbody tr[data-row]").last
     text = claim.locator("th").inner_text()
     claim.locator("a[href*='#claim-']").click()
@@ -118,6 +127,7 @@ def test_claims_can_be_gone_to(site, visit):
     assert text in cell.inner_text()
 
 
+@pytest.mark.two_browsers
 @pytest.mark.parametrize("where", ["http", "file"])
 def test_search_finds_a_word_of_a_chapter(where, site, html, visit):
     base = site if where == "http" else html.as_uri()
@@ -127,6 +137,7 @@ def test_search_finds_a_word_of_a_chapter(where, site, html, visit):
     assert any("ch02_perceptron.html" in link for link in links)
 
 
+@pytest.mark.two_browsers
 def test_search_opens_from_the_keyboard(site, visit):
     tab = visit().open(f"{site}/book/how_to_read.html").tab
     tab.keyboard.press("Control+k")

@@ -30,17 +30,29 @@ def explorers(chapter, site, visit):
     assert visited.outside() == []
 
 
-@pytest.fixture(params=["http", "file"])
-def explorer(request, site, html, visit):
-    """The first explorer with two sliders, over http and from a folder."""
-    for path in sorted(html.glob("chapters/ch*.html")):
+@pytest.fixture(scope="module")
+def two_sliders(html):
+    """The smallest page that has an explorer with two sliders, its place there, and what it is."""
+    for path in sorted(html.glob("chapters/ch*.html"), key=lambda path: path.stat().st_size):
         for place, known in enumerate(stored(f"chapters/{path.stem}")):
             if len(known.sliders) == 2:
-                base = site if request.param == "http" else html.as_uri()
-                visited = visit().open(f"{base}/chapters/{path.name}")
-                visited.tab.evaluate(OPEN)
-                return visited.tab.locator(".dl-explorer").nth(place), known
+                return f"chapters/{path.name}", place, known
     return pytest.fail("no chapter has an explorer with two sliders", pytrace=False)
+
+
+@pytest.fixture(params=["http", "file"])
+def base(request, site, html):
+    """The site over http and from a folder."""
+    return site if request.param == "http" else html.as_uri()
+
+
+@pytest.fixture
+def explorer(base, two_sliders, share):
+    """An explorer with two sliders; a test begins by setting both of them."""
+    page, place, known = two_sliders
+    tab = share(f"{base}/{page}")
+    tab.evaluate(OPEN)
+    return tab.locator(".dl-explorer").nth(place), known
 
 
 def shows(box, frame):
@@ -114,17 +126,18 @@ def test_play_goes_to_the_end_and_stops(explorer):
 
 
 @pytest.mark.two_browsers
-def test_frames_are_fetched_only_when_a_hand_is_at_the_slider(explorer, engine):
-    box, known = explorer
-    if engine == "firefox" and box.page.url.startswith("file:"):
+def test_frames_are_fetched_only_when_a_hand_is_at_the_slider(base, two_sliders, engine, visit):
+    if engine == "firefox" and base.startswith("file:"):
         pytest.skip("Firefox does not tell which files it takes from its memory")
-    fetched = []
-    box.page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
-    box.page.reload()
-    box.page.evaluate(OPEN)
+    page, place, known = two_sliders
+    visited, fetched = visit(), []
+    visited.tab.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
+    visited.open(f"{base}/{page}")
+    visited.tab.evaluate(OPEN)
+    box = visited.tab.locator(".dl-explorer").nth(place)
     shows(box, known.frames[known.first])
     others = {frame.name for frame in known.frames} - {known.frames[known.first].name}
-    assert not others & set(fetched)  # the first may come from the browser's memory
+    assert not others & set(fetched)
     box.get_by_role("slider").first.focus()
     while not others <= set(fetched):
         box.page.wait_for_event("request")

@@ -3,6 +3,8 @@
 import pytest
 from PIL import Image
 
+from tests.site.test_pages import THEME
+
 PAGES = {
     "chapters/ch01_threshold_neurons": (".dl-icon", "[class*='fa-']"),
     "book/timeline": (".dl-bar", "[class*='fa-']"),
@@ -12,12 +14,10 @@ PAGES = {
 }
 
 
-@pytest.fixture(params=["light", "dark"])
-def contrast(request, browser):
-    """A tab whose system forces its colours, light or dark."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, forced_colors="active", color_scheme=request.param
-    )
+@pytest.fixture(scope="module")
+def contrast(browser):
+    """A tab whose system forces its colours."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, forced_colors="active")
     yield context.new_page()
     context.close()
 
@@ -29,11 +29,9 @@ def colours(tab, part, tmp_path):
     return len(Image.open(path).convert("RGB").getcolors(1 << 20))
 
 
-@pytest.mark.parametrize("where", PAGES)
-def test_icons_bars_and_tracks_are_seen(where, contrast, site, tmp_path):
-    contrast.goto(f"{site}/{where}.html")
-    assert contrast.evaluate("matchMedia('(forced-colors: active)').matches")
-    for kind in PAGES[where]:
+def look(contrast, kinds, tmp_path):
+    """Look at the first few parts of each kind."""
+    for kind in kinds:
         parts = contrast.locator(kind)
         if kind.startswith("dl-"):  # a model starts when it comes into view
             contrast.locator(kind.split()[0]).first.scroll_into_view_if_needed()
@@ -49,3 +47,13 @@ def test_icons_bars_and_tracks_are_seen(where, contrast, site, tmp_path):
                 assert colours(contrast, part, tmp_path) > 1, "the track is one flat colour"
             else:
                 assert painted != paper, f"{kind} has the paper's colour"
+
+
+@pytest.mark.parametrize("where", PAGES)
+def test_icons_bars_and_tracks_are_seen(where, contrast, site, tmp_path):
+    contrast.goto(f"{site}/{where}.html")
+    assert contrast.evaluate("matchMedia('(forced-colors: active)').matches")
+    for theme in ("light", "dark"):
+        contrast.emulate_media(color_scheme=theme)
+        contrast.wait_for_function(THEME, arg=theme)
+        look(contrast, PAGES[where], tmp_path)

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-pytestmark = pytest.mark.two_browsers
 IDEAS = Path(__file__).resolve().parents[2] / "book" / "ideas.yml"
 
 
 @pytest.fixture
-def tab(site, visit):
-    return visit().open(f"{site}/book/index.html").tab
+def tab(site, share):
+    """The front page; every scene of the stage begins anew when it is chosen."""
+    shared = share(f"{site}/book/index.html")
+    shared.get_by_role("button", name="1958").click()
+    return shared
 
 
 def wrong(tab):
@@ -22,12 +24,14 @@ def wrong(tab):
     return int(found.group(1)) if found else 0
 
 
+@pytest.mark.two_browsers
 def test_the_rule_finds_a_line_for_separable_points(tab):
     assert wrong(tab) > 0
     tab.get_by_role("button", name="Let it learn").click()
     assert "Every point is on its side" in tab.locator("[data-part=status]").inner_text()
 
 
+@pytest.mark.two_browsers
 def test_no_line_parts_xor(tab):
     tab.get_by_role("button", name="1969").click()
     tab.get_by_role("button", name="Let it try").click()
@@ -35,6 +39,7 @@ def test_no_line_parts_xor(tab):
     assert "no line can do it" in tab.locator("[data-part=status]").inner_text()
 
 
+@pytest.mark.two_browsers
 def test_a_hidden_layer_parts_xor(tab):
     tab.get_by_role("button", name="1986").click()
     assert wrong(tab) > 0
@@ -42,6 +47,7 @@ def test_a_hidden_layer_parts_xor(tab):
     assert wrong(tab) == 0
 
 
+@pytest.mark.two_browsers
 def test_keyboard_turns_the_line(tab):
     before = tab.locator("svg .dl-line").get_attribute("x1")
     tab.get_by_label("Turn").focus()
@@ -49,6 +55,7 @@ def test_keyboard_turns_the_line(tab):
     assert tab.locator("svg .dl-line").get_attribute("x1") != before
 
 
+@pytest.mark.two_browsers
 def test_a_finger_turns_the_line(tab):
     handle = tab.locator("svg .dl-handle").first.bounding_box()
     before = tab.get_by_label("Turn").input_value()

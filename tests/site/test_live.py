@@ -10,8 +10,8 @@ from dlcore.layers import Conv2d, Flatten, Linear, ReLU, Sequential, Softmax
 from dlcore.methods.export import web_script
 from tests.live.committed import load
 from tests.live.drawings import DRAWINGS
-from tests.site.live_page import MODELS, PAGE, ready
-from tests.site.test_pages import NAMES, RULES, WCAG
+from tests.site.live_page import MODELS, PAGE, ready, started
+from tests.site.test_pages import CONTRAST, NAMES, RULES, THEME, WCAG
 
 STATE = "node => ({grey: [...node.grey], outputs: [...node.outputs]})"
 
@@ -22,16 +22,9 @@ def one_thread():
 
 
 @pytest.fixture
-def start(site, visit):
-    """start(model) opens the page of live models and starts one; no script may fail meanwhile."""
-    visits = []
-
-    def make(model):
-        visits.append(visit().open(f"{site}/{PAGE}.html"))
-        return ready(visits[-1].tab, model)
-
-    yield make
-    assert [visited.errors for visited in visits] == [[]] * len(visits)
+def start(site, share):
+    """start(model) starts one of the page of live models, as if nobody had touched it before."""
+    return lambda model: started(share(f"{site}/{PAGE}.html"), model)
 
 
 @pytest.fixture
@@ -131,14 +124,12 @@ def test_the_keyboard_draws_for_lenet(lenet):
 
 
 @pytest.mark.parametrize(("model", "side"), [("digits-mlp", 8), ("lenet", 28)])
-def test_a_finger_draws(model, side, site, browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    tab = context.new_page()
-    tab.goto(f"{site}/{PAGE}.html")
-    element = ready(tab, model)
+def test_a_finger_draws(model, side, site, share):
+    tab = share(f"{site}/{PAGE}.html", width=390, touch=True)
+    element = started(tab, model)
     element.get_by_role("button", name="Clear").tap()
     box = element.locator(".dl-board").bounding_box()
-    touch = context.new_cdp_session(tab)
+    touch = tab.context.new_cdp_session(tab)
     scrolled = tab.evaluate("scrollY")
     for step in range(12):
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * (0.1 + 0.07 * step)
@@ -151,7 +142,6 @@ def test_a_finger_draws(model, side, site, browser):
     assert height.sum() >= (8 if side == 8 else 19), "a line from top to bottom"
     assert ink[:, : middle.start - 2].sum() < 1
     assert tab.evaluate("scrollY") == scrolled, "the page must not scroll under the drawing finger"
-    context.close()
 
 
 def test_hidden_layers_are_pictures_with_a_description(digit):
@@ -232,24 +222,22 @@ def test_a_convolutional_net_shows_its_maps(digit):
     torch.testing.assert_close(torch.tensor(state["outputs"]), expected, rtol=0, atol=1e-2)
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_has_no_barrier_once_started(colours, site, visit, axe):
-    tab = visit(colours=colours).open(f"{site}/{PAGE}.html").tab
+def test_starts_from_a_folder_fits_a_phone_and_has_no_barrier(html, visit, axe):
+    """In the light with all rules; in the dark what else may be wrong are colours."""
+    visited = visit(width=360).open((html / f"{PAGE}.html").as_uri())
+    tab = visited.tab
     for model in MODELS:
         ready(tab, model)
-    tab.add_script_tag(content=axe)
-    for model, tag in MODELS.items():
-        for only in (WCAG, NAMES):
-            rules = {"where": f"{tag}[model={model}]", "only": only}
-            assert tab.evaluate(RULES, rules) == []
-
-
-def test_starts_from_a_folder_and_fits_a_phone(html, visit):
-    visited = visit(width=360).open((html / f"{PAGE}.html").as_uri())
-    for model in MODELS:
-        ready(visited.tab, model)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.evaluate(axe)
+    where = ", ".join(f"{tag}[model={model}]" for model, tag in MODELS.items())
+    for only in (WCAG, NAMES):
+        assert tab.evaluate(RULES, {"where": where, "only": only}) == []
+    tab.emulate_media(color_scheme="dark")
+    tab.wait_for_function(THEME, arg="dark")
+    assert tab.evaluate(RULES, {"where": where, "only": CONTRAST}) == []
     assert visited.errors == []
-    assert visited.tab.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_without_scripts_a_picture_and_a_sentence_stand_there(site, visit):

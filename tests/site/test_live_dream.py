@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests.site.live_page import press, started
+from tests.site.live_page import PAGE, press, started
 
 pytestmark = pytest.mark.two_browsers
 STATE = "node => ({v: node.v, h: node.h, held: node.held, steps: node.steps})"
 
 
 @pytest.fixture
-def dream(site, visit):
-    """The machine, started, on a page without script errors."""
-    yield from started(site, visit, "dream")
+def dream(site, share):
+    """The machine, just started."""
+    return started(share(f"{site}/{PAGE}.html"), "dream")
 
 
 def test_steps_change_the_picture_and_are_counted(dream):

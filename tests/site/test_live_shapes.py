@@ -8,7 +8,7 @@ from bookpages.live import read_about
 
 from dlcore.models.vision.boxes import box_iou
 from tests.live.committed import load
-from tests.site.live_page import PAGE, press, ready, started
+from tests.site.live_page import PAGE, press, started
 
 ABOUT = read_about(train_live.MODELS / "grid-detector.js")
 STATE = """node => ({grey: [...node.grey], found: node.found, items: node.sheet.items,
@@ -21,9 +21,9 @@ def one_thread():
 
 
 @pytest.fixture
-def shapes(site, visit):
-    """The element, started, on a page without script errors."""
-    yield from started(site, visit, "grid-detector")
+def shapes(site, share):
+    """The element, just started."""
+    return started(share(f"{site}/{PAGE}.html"), "grid-detector")
 
 
 def state(shapes):
@@ -238,19 +238,25 @@ def test_what_the_cells_say_can_be_shown(shapes):
 
 def test_the_picture_is_the_same_in_the_dark(shapes):
     """Dark shapes must stay dark: the picture does not follow the page's colours."""
-    before = shapes.evaluate("node => node.board.toDataURL()")
-    shapes.page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    assert shapes.evaluate("node => { node.draw(); return node.board.toDataURL(); }") == before
+    light, dark = shapes.evaluate(
+        """node => ["light", "dark"].map(theme => {
+            document.documentElement.dataset.theme = theme;
+            node.draw();
+            return node.board.toDataURL(); })"""
+    )
+    shapes.page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert light == dark
 
 
-def test_a_finger_puts_a_shape_and_moves_it(site, browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    tab = context.new_page()
-    tab.goto(f"{site}/{PAGE}.html")
-    element = ready(tab, "grid-detector")
+def test_on_a_phone_a_finger_puts_a_shape_and_moves_it(site, share):
+    tab = share(f"{site}/{PAGE}.html", width=390, touch=True)
+    element = started(tab, "grid-detector")
+    element.get_by_role("slider", name="overlap above").scroll_into_view_if_needed()
+    board = element.locator(".dl-board").bounding_box()
+    assert 0 <= board["y"] < board["y"] + board["height"] < 900, "in sight of its sliders"
     element.get_by_role("button", name="Clear").tap()
     box = element.locator(".dl-board").bounding_box()
-    touch, scrolled = context.new_cdp_session(tab), tab.evaluate("scrollY")
+    touch, scrolled = tab.context.new_cdp_session(tab), tab.evaluate("scrollY")
     for step in range(9):
         kind = "touchMove" if step else "touchStart"
         point = {
@@ -264,12 +270,3 @@ def test_a_finger_puts_a_shape_and_moves_it(site, browser):
     assert hits(element, "disc", [11, 17, 21, 27])
     assert tab.evaluate("scrollY") == scrolled, "the page must not scroll under the finger"
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    context.close()
-
-
-def test_on_a_phone_the_picture_stays_in_sight_of_its_sliders(site, visit):
-    tab = visit(width=390).open(f"{site}/{PAGE}.html").tab
-    element = ready(tab, "grid-detector")
-    element.get_by_role("slider", name="overlap above").scroll_into_view_if_needed()
-    board = element.locator(".dl-board").bounding_box()
-    assert 0 <= board["y"] < board["y"] + board["height"] < 900

@@ -20,9 +20,9 @@ def one_thread():
 
 
 @pytest.fixture
-def live(site, visit):
-    """The element, started, on a page without script errors."""
-    yield from started(site, visit, "translator")
+def live(site, share):
+    """The element, just started."""
+    return started(share(f"{site}/{PAGE}.html"), "translator")
 
 
 def write(live, sentence):
@@ -119,9 +119,10 @@ def test_it_writes_word_by_word(live):
     assert f"{said[0]} looks at" in label
 
 
-def test_play_writes_all_and_stops(live):
+def test_play_writes_all_and_stops(site, visit):
+    live = ready(visit().open(f"{site}/{PAGE}.html").tab, "translator")
     said = words(live)
-    live.page.clock.install()
+    live.page.clock.install()  # for good: no other test may share this page
     press(live, "Play")
     assert words(live) == said[:1]
     live.page.clock.run_for(2100)

@@ -7,7 +7,7 @@ import train_live
 from bookpages.live import read_about
 
 from tests.live.committed import load
-from tests.site.live_page import PAGE, press, ready, started
+from tests.site.live_page import PAGE, press, started
 
 ABOUT = read_about(train_live.MODELS / "writer.js")
 
@@ -18,9 +18,9 @@ def one_thread():
 
 
 @pytest.fixture
-def live(site, visit):
-    """The element, started, on a page without script errors."""
-    yield from started(site, visit, "writer")
+def live(site, share):
+    """The element, just started."""
+    return started(share(f"{site}/{PAGE}.html"), "writer")
 
 
 def begin(live, text):
@@ -121,10 +121,3 @@ def test_a_letter_comes_in_time(live):
         return times.sort((a, b) => a - b)[30]; }"""
     )
     assert took < 300
-
-
-def test_it_fits_a_phone_in_the_dark(site, visit):
-    visited = visit(width=360, colours="dark").open(f"{site}/{PAGE}.html")
-    ready(visited.tab, "writer")
-    assert visited.tab.evaluate("document.documentElement.scrollWidth") <= 360
-    assert visited.errors == []

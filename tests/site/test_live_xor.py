@@ -3,17 +3,15 @@
 import pytest
 import torch
 
-from tests.site.live_page import PAGE, ready
+from tests.site.live_page import PAGE, started
 
 pytestmark = pytest.mark.two_browsers
 
 
 @pytest.fixture
-def xor(site, visit):
-    """The element with the nine sliders, started, on a page without script errors."""
-    visited = visit().open(f"{site}/{PAGE}.html")
-    yield ready(visited.tab, "xor")
-    assert visited.errors == []
+def xor(site, share):
+    """The element with the nine sliders, just started."""
+    return started(share(f"{site}/{PAGE}.html"), "xor")
 
 
 def weights(xor):

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.two_browsers
 PAGE = "book/playground"
 LIMIT = 150_000  # bytes of script that the page loads, not compressed
 STATE = """node => ({setting: node.setting, steps: node.run.steps, wrong: node.run.found.wrong,
@@ -40,6 +39,7 @@ def learns(play, seconds=60):
     return int(found.group(1).replace(",", ""))
 
 
+@pytest.mark.two_browsers
 def test_from_a_folder_on_a_phone_by_finger_it_learns_all_three(html, visit):
     play, visited = opened(visit, (html / f"{PAGE}.html").as_uri(), width=360)
     button(play, "fast").click()
@@ -52,6 +52,7 @@ def test_from_a_folder_on_a_phone_by_finger_it_learns_all_three(html, visit):
     assert visited.errors == []
 
 
+@pytest.mark.two_browsers
 def test_by_keyboard_alone(site, visit):
     play, visited = opened(visit, f"{site}/{PAGE}.html")
     keyboard = visited.tab.keyboard
@@ -78,6 +79,7 @@ def test_by_keyboard_alone(site, visit):
     assert visited.errors == []
 
 
+@pytest.mark.two_browsers
 def test_weights_and_gradients_are_read_and_moved(site, visit):
     play, visited = opened(visit, f"{site}/{PAGE}.html#layers=3&seed=4")
     button(play, "Layer 1, unit 2").click()
@@ -104,6 +106,7 @@ def test_weights_and_gradients_are_read_and_moved(site, visit):
     assert visited.errors == []
 
 
+@pytest.mark.two_browsers
 def test_what_breaks_leads_to_its_chapter(site, html, visit):
     play, visited = opened(visit, f"{site}/{PAGE}.html")
     for name, finding in {
@@ -120,6 +123,7 @@ def test_what_breaks_leads_to_its_chapter(site, html, visit):
     assert visited.errors == []
 
 
+@pytest.mark.two_browsers
 def test_the_link_restores_setting_and_start(site, visit):
     play, visited = opened(visit, f"{site}/{PAGE}.html")
     button(play, "Moons points").click()
