@@ -8,15 +8,26 @@ const DL = (() => {
   const tensor = (shape, data = new Float32Array(count(shape))) => ({ shape, data });
   const each = (f) => (x) => tensor(x.shape, x.data.map((v) => f(v)));
 
+  // Σᵢ x[p + i] · w[q + i] of `length` numbers. Four sums side by side: each addition waits for the
+  // one before it in its own sum alone.
+  function dot(x, p, w, q, length) {
+    let a = 0, b = 0, c = 0, d = 0, i = 0;
+    for (; i < length - 3; i += 4) {
+      a += x[p + i] * w[q + i];
+      b += x[p + i + 1] * w[q + i + 1];
+      c += x[p + i + 2] * w[q + i + 2];
+      d += x[p + i + 3] * w[q + i + 3];
+    }
+    for (; i < length; i += 1) a += x[p + i] * w[q + i];
+    return a + b + c + d;
+  }
+
   // y = x Wᵀ + b.   x (…, I)   weight (O, I)   bias (O) or none   y (…, O)
   function linear(x, weight, bias) {
     const [O, I] = weight.shape;
     const y = tensor([...x.shape.slice(0, -1), O]);
-    for (let n = 0; n < y.data.length / O; n += 1) for (let o = 0; o < O; o += 1) {
-      let sum = bias ? bias.data[o] : 0;
-      for (let i = 0; i < I; i += 1) sum += x.data[n * I + i] * weight.data[o * I + i];
-      y.data[n * O + o] = sum;
-    }
+    for (let n = 0; n < y.data.length / O; n += 1) for (let o = 0; o < O; o += 1)
+      y.data[n * O + o] = dot(x.data, n * I, weight.data, o * I, I) + (bias ? bias.data[o] : 0);
     return y;
   }
 
@@ -54,11 +65,11 @@ const DL = (() => {
     const y = tensor(x.shape);
     for (let k = 0; k < x.data.length / length; k += 1) {
       const start = Math.floor(k / step) * step * length + (k % step);
-      const places = Array.from({ length }, (_, i) => start + i * step);
-      const largest = Math.max(...places.map((p) => x.data[p]));
-      const powers = places.map((p) => Math.exp(x.data[p] - largest));
-      const total = powers.reduce((a, b) => a + b);
-      places.forEach((p, i) => (y.data[p] = powers[i] / total));
+      const end = start + length * step;
+      let largest = -Infinity, total = 0;
+      for (let p = start; p < end; p += step) largest = Math.max(largest, x.data[p]);
+      for (let p = start; p < end; p += step) total += Math.exp(x.data[p] - largest);
+      for (let p = start; p < end; p += step) y.data[p] = Math.exp(x.data[p] - largest) / total;
     }
     return y;
   }
@@ -73,7 +84,7 @@ const DL = (() => {
 
   // x Φ(x), Φ the normal distribution function, or its approximation by tanh.
   const gelu = (x, approximate) => each(approximate === "tanh"
-    ? (v) => (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)))
+    ? (v) => (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v)))
     : (v) => (v / 2) * (1 + erf(v * Math.SQRT1_2)))(x);
 
   // Slides a window over (N, C, H, W). visit(put, n, c, taps) sees each place once: `taps` lists
@@ -144,13 +155,13 @@ const DL = (() => {
     const length = count(normalized_shape);
     const y = tensor(x.shape);
     for (let start = 0; start < x.data.length; start += length) {
-      const row = Array.from(x.data.subarray(start, start + length));
-      const mean = row.reduce((a, b) => a + b) / length;
-      const variance = row.reduce((sum, v) => sum + (v - mean) ** 2, 0) / length;
-      row.forEach((v, i) => {
-        const z = (v - mean) / Math.sqrt(variance + eps);
-        y.data[start + i] = z * (weight ? weight.data[i] : 1) + (bias ? bias.data[i] : 0);
-      });
+      const row = x.data.subarray(start, start + length);
+      let mean = 0, variance = 0;
+      for (const v of row) mean += v / length;
+      for (const v of row) variance += (v - mean) ** 2 / length;
+      const scale = 1 / Math.sqrt(variance + eps);
+      for (let i = 0; i < length; i += 1)
+        y.data[start + i] = (row[i] - mean) * scale * (weight ? weight.data[i] : 1) + (bias ? bias.data[i] : 0);
     }
     return y;
   }
@@ -183,15 +194,15 @@ const DL = (() => {
     for (let n = 0; n < N; n += 1) for (let h = 0; h < heads; h += 1)
       for (let t = 0; t < T; t += 1) {
         const scores = tensor([causal ? t + 1 : T]);
-        for (let s = 0; s < scores.data.length; s += 1) {
-          const [q, k] = [at(n, t, 0, h), at(n, s, 1, h)];
-          for (let i = 0; i < d; i += 1) scores.data[s] += qkv.data[q + i] * qkv.data[k + i];
-          scores.data[s] /= Math.sqrt(d);
+        const q = at(n, t, 0, h);
+        for (let s = 0; s < scores.data.length; s += 1)
+          scores.data[s] = dot(qkv.data, q, qkv.data, at(n, s, 1, h), d) / Math.sqrt(d);
+        const shares = softmax(scores).data;
+        const to = y.data.subarray((n * T + t) * D + h * d, (n * T + t) * D + (h + 1) * d);
+        for (let s = 0; s < shares.length; s += 1) {
+          const v = at(n, s, 2, h);
+          for (let i = 0; i < d; i += 1) to[i] += shares[s] * qkv.data[v + i];
         }
-        softmax(scores).data.forEach((p, s) => {
-          for (let i = 0; i < d; i += 1)
-            y.data[(n * T + t) * D + h * d + i] += p * qkv.data[at(n, s, 2, h) + i];
-        });
       }
     return y;
   }

@@ -6,7 +6,7 @@
   const BARS = 8; // letters whose probabilities are shown
   const RUN = 12; // letters in a row that count as copied
   const MOST = 400; // letters that one press of Write adds
-  const LETTER_TIME = 45; // milliseconds from one letter to the next
+  const LETTER_TIME = 30; // milliseconds from one letter to the next
   const name = (text) => element("p", { class: "dl-name" }, text);
   const shown = (letter) => ({ " ": "space", "\n": "new line" })[letter] ?? letter;
 
@@ -52,9 +52,14 @@
       this.ask();
     }
 
+    // One more letter, by the scores that the picture shows.
+    letter() {
+      this.add(this.net.pick(this.logits, this.setting));
+    }
+
     step() {
       this.pause();
-      this.add(this.net.next(this.text, this.setting));
+      this.letter();
       this.report();
     }
 
@@ -66,7 +71,7 @@
       }
       let left = MOST;
       this.timer = setInterval(() => {
-        this.add(this.net.next(this.text, this.setting));
+        this.letter();
         left -= 1;
         if (left) return;
         this.pause();

@@ -36,9 +36,11 @@ const Writer = (() => {
       return data.slice(-letters.length);
     }
 
-    const next = (text, setting, random) => letters[draw(chances(logits(text), setting), random)];
+    // A letter by these scores, and by those behind a text.
+    const pick = (scores, setting, random) => letters[draw(chances(scores, setting), random)];
+    const next = (text, setting, random) => pick(logits(text), setting, random);
     const strange = (text) => [...text].find((letter) => !number.has(letter));
-    return { logits, next, strange, letters };
+    return { logits, pick, next, strange, letters };
   }
 
   // Which characters of a text stand in `known` as part of a run of at least `least`.
