@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import find_shapes
+import live_plane
 import live_translator
 import live_writer
 import torch
@@ -258,10 +259,18 @@ def make_writer():
     print(f"{about['nats']:.2f} nats a letter read, {about['nats_of_new']:.2f} a new one")
 
 
+def make_plane():
+    net = live_plane.vae()
+    about = live_plane.about(net)
+    layers = live_plane.with_sigmoid(net.decoder)
+    write("latent-plane", layers, live_plane.picture(net), about)
+    print(f"{about['nats']:.1f} nats a digit seen, {about['nats_of_new']:.1f} a new one")
+
+
 MAKERS = {
     "digits-mlp": make_digits, "xor": make_xor, "lenet": make_lenet, "dream": make_dream,
     "grid-detector": make_detector, "translator": make_translator,
-    "writer": make_writer,
+    "writer": make_writer, "latent-plane": make_plane,
 }  # fmt: skip
 
 

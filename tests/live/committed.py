@@ -4,6 +4,7 @@ import base64
 import json
 
 import find_shapes
+import live_plane
 import live_translator
 import live_writer
 import torch
@@ -21,6 +22,7 @@ NETS = {
         {name: find_shapes.as_layers(GridDetector(3, width=12)) for name in find_shapes.NETS}
     ),
     "writer": live_writer.empty,
+    "latent-plane": live_plane.empty,
     "translator": lambda: live_translator.as_layers(live_translator.empty()),
 }
 

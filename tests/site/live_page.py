@@ -4,7 +4,7 @@ PAGE = "book/live_models"
 MODELS = {
     "digits-mlp": "dl-live", "lenet": "dl-live", "xor": "dl-xor", "dream": "dl-dream",
     "grid-detector": "dl-shapes", "translator": "dl-translate",
-    "writer": "dl-write",
+    "writer": "dl-write", "latent-plane": "dl-latent",
 }  # fmt: skip
 
 

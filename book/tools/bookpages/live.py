@@ -20,11 +20,12 @@ UNDER = {
     "find-the-shapes": "grid-detector",
     "watch-a-translator-look": "translator",
     "let-a-gpt-go-on": "writer",
+    "walk-in-a-plane-of-digits": "latent-plane",
 }
 TAGS = {
     "digits-mlp": "dl-live", "xor": "dl-xor", "lenet": "dl-live", "dream": "dl-dream",
     "grid-detector": "dl-shapes", "translator": "dl-translate",
-    "writer": "dl-write",
+    "writer": "dl-write", "latent-plane": "dl-latent",
 }  # fmt: skip
 STAND_IN = "Here a small network runs in the page. It needs JavaScript; this is a picture of it."
 

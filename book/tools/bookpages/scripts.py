@@ -1,7 +1,10 @@
 """Loads scripts and styles only on the pages that use them."""
 
 # models that run in the page
-LIVE = ("<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes", "<dl-translate", "<dl-write", "<dl-play")
+LIVE = (
+    "<dl-live", "<dl-xor", "<dl-dream", "<dl-shapes", "<dl-translate", "<dl-write", "<dl-latent",
+    "<dl-play",
+)  # fmt: skip
 # file: what in the page asks for it
 OWN = {
     "js/finder.js": ("data-finder",),
@@ -19,7 +22,7 @@ OWN = {
     "live/dl-dream.js": ("<dl-dream",),
     "live/dl-scene.js": ("<dl-shapes",),
     "live/dl-boxes.js": ("<dl-shapes",),
-    "live/dl-tools.js": ("<dl-shapes", "<dl-translate", "<dl-write", "<dl-play"),
+    "live/dl-tools.js": ("<dl-shapes", "<dl-translate", "<dl-write", "<dl-latent", "<dl-play"),
     "live/dl-found.js": ("<dl-shapes",),
     "live/dl-shapes.js": ("<dl-shapes",),
     "live/dl-tongue.js": ("<dl-translate",),
@@ -31,6 +34,8 @@ OWN = {
     "live/dl-translate.js": ("<dl-translate",),
     "live/dl-writer.js": ("<dl-write",),
     "live/dl-write.js": ("<dl-write",),
+    "live/dl-walk.js": ("<dl-latent",),
+    "live/dl-latent.js": ("<dl-latent",),
     "live/dl-learn.js": ("<dl-play",),
     "live/dl-trial.js": ("<dl-play",),
     "live/dl-why.js": ("<dl-play",),
