@@ -128,8 +128,8 @@
     }
 
     report() {
-      const told = Walk.neighbours(this.residents, this.place, NEAR)
-        .map(([digit, count]) => `${count} ${count === 1 ? `is a ${digit}` : `are ${digit}s`}`);
+      const told = Walk.neighbours(this.residents, this.place, NEAR).map(([digit, count]) =>
+        `${count === NEAR ? "all" : count} ${count === 1 ? `is a ${digit}` : `are ${digit}s`}`);
       const many = told.length > 1 ? `${told.slice(0, -1).join(", ")} and ${told.at(-1)}` : told[0];
       this.status.textContent = `Here z₁ = ${write(this.place[0])}, z₂ = ${write(this.place[1])}. `
         + `Of the ${NEAR} digits whose places are nearest, ${many}.`;

@@ -185,20 +185,22 @@ const DL = (() => {
   }
 
   // softmax(Q Kᵀ / √d) V for each head; q, k and v lie side by side in qkv (N, T, 3 D), y (N, T, D).
-  // If it is causal, each place sees itself and those before it.
-  function attention(qkv, heads, causal = false) {
+  // If it is causal, each place sees itself and those before it. Only places behind the first `skip`
+  // are asked for: y (N, T − skip, D).
+  function attention(qkv, heads, causal = false, skip = 0) {
     const [N, T, width] = qkv.shape;
     const [D, d] = [width / 3, width / 3 / heads];
-    const y = tensor([N, T, D]);
+    const y = tensor([N, T - skip, D]);
     const at = (n, t, part, h) => (n * T + t) * width + part * D + h * d;
     for (let n = 0; n < N; n += 1) for (let h = 0; h < heads; h += 1)
-      for (let t = 0; t < T; t += 1) {
+      for (let t = skip; t < T; t += 1) {
         const scores = tensor([causal ? t + 1 : T]);
         const q = at(n, t, 0, h);
         for (let s = 0; s < scores.data.length; s += 1)
           scores.data[s] = dot(qkv.data, q, qkv.data, at(n, s, 1, h), d) / Math.sqrt(d);
         const shares = softmax(scores).data;
-        const to = y.data.subarray((n * T + t) * D + h * d, (n * T + t) * D + (h + 1) * d);
+        const start = (n * (T - skip) + t - skip) * D + h * d;
+        const to = y.data.subarray(start, start + d);
         for (let s = 0; s < shares.length; s += 1) {
           const v = at(n, s, 2, h);
           for (let i = 0; i < d; i += 1) to[i] += shares[s] * qkv.data[v + i];
@@ -216,12 +218,19 @@ const DL = (() => {
     return tensor(y.shape, y.data.map((v, i) => v + positions.data[i % rows]));
   }
 
-  // x + attention(norm(x)), then x + mlp(norm(x)): a block of GPT.
-  function block(x, w, settings) {
+  // x (N, T, D) without its first `skip` places.
+  function behind(x, skip) {
+    const [N, T, D] = x.shape;
+    const rows = Array.from({ length: N }, (_, n) => [...x.data.subarray((n * T + skip) * D, (n + 1) * T * D)]);
+    return tensor([N, T - skip, D], Float32Array.from(rows.flat()));
+  }
+
+  // x + attention(norm(x)), then x + mlp(norm(x)): a block of GPT, for the places behind `skip`.
+  function block(x, w, settings, skip = 0) {
     const at = (name) => Object.fromEntries(["weight", "bias"].map((key) => [key, w[`${name}.${key}`]]));
     const apply = (name, value) => linear(value, at(name).weight, at(name).bias);
     const joint = apply("attention.qkv", layerNorm(x, at("norm1"), settings));
-    x = add(x, apply("attention.out", attention(joint, settings.num_heads, true)));
+    x = add(skip ? behind(x, skip) : x, apply("attention.out", attention(joint, settings.num_heads, true, skip)));
     const wide = gelu(apply("mlp.0", layerNorm(x, at("norm2"), settings)), "tanh");
     return add(x, apply("mlp.2", wide));
   }
@@ -252,7 +261,7 @@ const DL = (() => {
       attention(linear(x, w.in_proj_weight, w.in_proj_bias), s.num_heads),
       w["out_proj.weight"], w["out_proj.bias"]),
     TokensAndPositions: (w) => (x) => tokensAndPositions(x, w),
-    Block: (w, s) => (x) => block(x, w, s),
+    Block: (w, s) => (x, skip) => block(x, w, s, skip),
   };
 
   // Its way back: a function of grad = ∂L/∂y, x and y that gives the slopes {x, and each weight}.

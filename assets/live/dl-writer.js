@@ -25,15 +25,18 @@ const Writer = (() => {
 
   // What the net of a page has to say about a text.
   function net(model) {
-    const { forward } = DL.net(model);
+    const { parts } = DL.net(model);
+    const last = parts.findLastIndex(({ type }) => type === "Block");
     const { letters, context } = model.about;
     const number = new Map(letters.map((letter, i) => [letter, i]));
 
-    // Scores of every letter behind the text; beyond the context it is forgotten.
+    // Scores of every letter behind the text; beyond the context it is forgotten. From the last
+    // block on, only the last place matters.
     function logits(text) {
       const seen = [...text].slice(-context).map((letter) => number.get(letter));
-      const { data } = forward(DL.tensor([1, seen.length], seen));
-      return data.slice(-letters.length);
+      let x = DL.tensor([1, seen.length], seen);
+      parts.forEach(({ run }, i) => (x = run(x, i === last ? seen.length - 1 : 0)));
+      return x.data;
     }
 
     // A letter by these scores, and by those behind a text.
