@@ -44,7 +44,7 @@
       }));
       const goals = this.about.middles.map((middle, digit) => {
         const node = Tools.button(String(digit), () => this.walk(middle));
-        node.setAttribute("aria-label", `Walk to the middle of the ${digit}s`);
+        node.setAttribute("aria-label", `Walk to the middle of the digit ${digit}`);
         return node;
       });
       this.status = element("output", { "aria-live": "polite", class: "dl-says" });

@@ -89,7 +89,7 @@ def test_by_keys_and_sliders(plane):
 def test_it_walks_to_a_digit_with_pictures_of_the_way(plane):
     strip = plane.locator("canvas").nth(2)
     before = strip.evaluate("c => c.toDataURL()")
-    press(plane, "Walk to the middle of the 0s")
+    press(plane, "Walk to the middle of the digit 0")
     assert check(plane) == ABOUT["middles"][0], "at once, without motion"
     assert strip.evaluate("c => c.toDataURL()") != before
     begun = ", ".join(f"{v:.2f}" for v in ABOUT["first"]).replace("-", "−")
@@ -102,14 +102,14 @@ def test_it_walks_to_a_digit_with_pictures_of_the_way(plane):
 
 def test_with_motion_it_takes_its_time_and_can_be_stopped(site, share):
     plane = started(share(f"{site}/{PAGE}.html", calm=False), "latent-plane")
-    press(plane, "Walk to the middle of the 1s")
+    press(plane, "Walk to the middle of the digit 1")
     plane.page.wait_for_function("n => n.place[0] !== n.about.first[0]", arg=plane.element_handle())
     plane.locator(".dl-board").press("ArrowLeft")
     stopped = check(plane)
     assert stopped != ABOUT["middles"][1]
     plane.page.wait_for_timeout(300)
     assert check(plane) == stopped
-    press(plane, "Walk to the middle of the 1s")
+    press(plane, "Walk to the middle of the digit 1")
     plane.page.wait_for_function(
         "([n, goal]) => n.place.join() === goal.join()",
         arg=[plane.element_handle(), ABOUT["middles"][1]],
