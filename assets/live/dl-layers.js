@@ -8,8 +8,8 @@ const DL = (() => {
   const tensor = (shape, data = new Float32Array(count(shape))) => ({ shape, data });
   const each = (f) => (x) => tensor(x.shape, x.data.map((v) => f(v)));
 
-  // Σᵢ x[p + i] · w[q + i] of `length` numbers. Four sums side by side: each addition waits for the
-  // one before it in its own sum alone.
+  // Σᵢ x[p + i] · w[q + i] of `length` numbers. Four sums side by side: an addition waits for
+  // the one before it in its own sum alone.
   function dot(x, p, w, q, length) {
     let a = 0, b = 0, c = 0, d = 0, i = 0;
     for (; i < length - 3; i += 4) {
@@ -26,8 +26,10 @@ const DL = (() => {
   function linear(x, weight, bias) {
     const [O, I] = weight.shape;
     const y = tensor([...x.shape.slice(0, -1), O]);
-    for (let n = 0; n < y.data.length / O; n += 1) for (let o = 0; o < O; o += 1)
-      y.data[n * O + o] = dot(x.data, n * I, weight.data, o * I, I) + (bias ? bias.data[o] : 0);
+    for (let n = 0; n < y.data.length / O; n += 1) for (let o = 0; o < O; o += 1) {
+      const sum = dot(x.data, n * I, weight.data, o * I, I);
+      y.data[n * O + o] = sum + (bias ? bias.data[o] : 0);
+    }
     return y;
   }
 
