@@ -8,7 +8,6 @@ from bookpages.live import read_about
 from tests.live.committed import load
 from tests.site.live_page import PAGE, press, started
 
-pytestmark = pytest.mark.two_browsers
 ABOUT = read_about(train_live.MODELS / "latent-plane.js")
 STATE = "node => ({place: node.place, chances: [...node.chances]})"
 PICTURE = "node => node.querySelectorAll('canvas')[1].toDataURL()"
@@ -39,6 +38,7 @@ def says(plane):
     return plane.locator("output").inner_text()
 
 
+@pytest.mark.two_browsers
 def test_it_opens_at_a_digit_and_says_who_lives_there(plane):
     assert check(plane) == ABOUT["first"]
     assert "Of the 20 digits whose places are nearest, " in says(plane)
@@ -52,6 +52,7 @@ def test_it_opens_at_a_digit_and_says_who_lives_there(plane):
     assert painted > 100, "digits in seven colours, with soft edges"
 
 
+@pytest.mark.two_browsers
 def test_dragged_the_picture_follows(plane):
     board = plane.locator(".dl-board")
     board.scroll_into_view_if_needed()
@@ -71,6 +72,7 @@ def test_dragged_the_picture_follows(plane):
     assert says(plane).startswith("Here z₁ = 1.")
 
 
+@pytest.mark.two_browsers
 def test_by_keys_and_sliders(plane):
     first, second = plane.get_by_role("slider").all()
     first.fill("-0.5")
@@ -86,6 +88,7 @@ def test_by_keys_and_sliders(plane):
     assert check(plane)[1] == ABOUT["reach"], "the plane has an end"
 
 
+@pytest.mark.two_browsers
 def test_it_walks_to_a_digit_with_pictures_of_the_way(plane):
     strip = plane.locator("canvas").nth(2)
     before = strip.evaluate("c => c.toDataURL()")
@@ -117,6 +120,7 @@ def test_with_motion_it_takes_its_time_and_can_be_stopped(site, share):
     check(plane)
 
 
+@pytest.mark.two_browsers
 def test_colours_follow_the_page(plane):
     light, dark = plane.evaluate(
         """node => ["light", "dark"].map(theme => {
@@ -126,3 +130,22 @@ def test_colours_follow_the_page(plane):
     )
     plane.page.evaluate("document.documentElement.dataset.theme = 'light'")
     assert light != dark
+
+
+def test_a_finger_drags_and_the_page_stays(site, share):
+    tab = share(f"{site}/{PAGE}.html", width=390, touch=True)
+    plane = started(tab, "latent-plane")
+    board = plane.locator(".dl-board")
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    touch, scrolled = tab.context.new_cdp_session(tab), tab.evaluate("scrollY")
+    for step in range(6):
+        kind = "touchMove" if step else "touchStart"
+        point = {
+            "x": box["x"] + box["width"] / 2,
+            "y": box["y"] + box["height"] * (0.2 + step / 10),
+        }
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert check(plane) == pytest.approx([0, -1.2], abs=0.05)
+    assert tab.evaluate("scrollY") == scrolled, "the page must not scroll under the finger"
