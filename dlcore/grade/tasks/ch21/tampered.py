@@ -79,7 +79,7 @@ def answers(rng, kind, Q):
 
 
 def tampered_case(rng, case):
-    """Draw each verdict; edges: just half follow, just half steady, nothing can tell, one."""
+    """Draw each verdict; edges: just half follow, just half steady, half are there without, one."""
     mistakes = list(MISTAKES.values())
     shown = {0: (0, 1, 2, 3, 4), 1: (0, 1, 2, 3, 4), 2: (5,)}.get(case, ())
     wrong = [mistakes[place] for place in shown]
@@ -96,8 +96,14 @@ def tampered_case(rng, case):
             bare = torch.tensor([3, 70, 5, 6])
         if case == 7:
             implied = own.clone()
+        if case == 9:  # four stay, and just half are there without steps
+            own, implied = torch.tensor([3, 4, 5, 6]), torch.tensor([7, 8, 9, 10])
+            changed, idle, bare = own.clone(), own.clone(), torch.tensor([3, 4, 50, 60])
         inputs = own, changed, implied, idle, bare
         if case in WANTED and why(*inputs)[0] != kind:
+            continue
+        count, total = why(*inputs)[1], int((inputs[2] != inputs[0]).sum())
+        if case == 4 and 3 * count < total:
             continue
         if telling(inputs, why, wrong, wrong):
             return inputs
@@ -141,7 +147,7 @@ Write `why_right(own, changed, implied, idle, bare)` and return `(verdict, count
 `count` is the number of steady questions.
 """,
     generate=tampered_case,
-    cases=9,
+    cases=10,
     oracle=why,
     symptoms=[
         *[Symptom(sentence, mimics=mistake) for sentence, mistake in MISTAKES.items()],
