@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from dlcore.study.draw_figure import MAPS, WIDTH, Figure, Limits, Numbers, Size, array, card
 from dlcore.study.palette import BLUE, GRID, INK, MUTED, VERMILION
 
+SMOOTH = 8  # pixels a side, from which on a picture is smoothed
+
 
 def dissolve(
     clouds: Sequence[Numbers],
@@ -69,8 +71,8 @@ def sheet(
     limits: Limits = (-1, 1),
     size: Size | None = None,
 ) -> Figure | None:
-    """Draw named rows of grey pictures (H, W), smoothed between pixels so that the eye sees the
-    digit and not its squares; a row longer than `columns` goes on below."""
+    """Draw named rows of grey pictures (H, W), from 8 × 8 on smoothed between pixels so that the
+    eye sees the digit and not its squares; a row longer than `columns` goes on below."""
     strips = [
         (name if start == 0 else "", pictures[start : start + step])
         for name, pictures in rows.items()
@@ -80,7 +82,7 @@ def sheet(
     wide = max(len(pictures) for _, pictures in strips)
     shape = array(strips[0][1][0]).shape
     margin = 0.088 * max(len(name) for name, _ in strips) + 0.15
-    unit = min((WIDTH - 0.3 - margin) / wide, 2.4)
+    unit = min((WIDTH - 0.3 - margin) / wide, 2.4 if wide == 1 else 1.2)
     high = unit * shape[0] / shape[1]
     whole = (margin + wide * unit, high * len(strips))
     with card(alt, size=size or (whole[0] + 0.3, whole[1] + 0.3)) as page:
@@ -137,7 +139,8 @@ def _picture(
     spot = ax.inset_axes(box)
     pixels = np.clip(array(picture), *limits)
     low, high = limits
-    spot.imshow(pixels, cmap=MAPS["ink"], vmin=low, vmax=high, interpolation="bicubic")
+    smooth = "bicubic" if min(pixels.shape) >= SMOOTH else "nearest"
+    spot.imshow(pixels, cmap=MAPS["ink"], vmin=low, vmax=high, interpolation=smooth)
     _frame(spot)
 
 

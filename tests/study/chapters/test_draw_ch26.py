@@ -42,7 +42,13 @@ def test_a_long_row_goes_on_below_and_is_named_once():
     figure = draw_ch26.sheet(rows, columns=3, alt="sheet")
     assert len(spots(figure)) == 7
     assert [text.get_text() for text in figure.sheet.axes[0].texts] == ["drawn", "", "real"]
-    assert {spot.images[0].get_interpolation() for spot in spots(figure)} == {"bicubic"}
+    assert {spot.images[0].get_interpolation() for spot in spots(figure)} == {"nearest"}
+
+
+def test_digits_are_smoothed_and_a_film_of_few_pixels_shows_them():
+    for side, interpolation in ((8, "bicubic"), (4, "nearest")):
+        figure = draw_ch26.sheet({"one": torch.zeros(3, side, side)}, alt="sheet")
+        assert {s.images[0].get_interpolation() for s in spots(figure)} == {interpolation}
 
 
 def test_paths_go_from_noise_to_data():
