@@ -24,5 +24,6 @@ READING_ORDER = (
     "draw_ch21",
     "draw_ch22",
     "draw_ch23",
+    "draw_ch24",
     "draw_ch26",
 )
