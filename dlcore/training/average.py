@@ -1,4 +1,4 @@
-"""1988-1992, D. Ruppert, B. Polyak and A. Juditsky: the average of the weights (chapter 26).
+"""1988-1992, D. Ruppert, B. Polyak and A. Juditsky: the average of the weights (chapter 24).
 
 B. Polyak, A. Juditsky, Acceleration of stochastic approximation by averaging, SIAM Journal on
 Control and Optimization 30 (1992) 838, https://doi.org/10.1137/0330046. Diffusion models are
