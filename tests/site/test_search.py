@@ -5,7 +5,7 @@ import pytest
 EXPECTED = {
     "LSTM": "chapters/ch07_recurrence.html#the-constant-error-carousel-1997",
     "lstms": "chapters/ch07_recurrence.html#the-constant-error-carousel-1997",
-    "FID": "book/ideas.html#inception-score-fid",  # chapter 24 is still to be written
+    "FID": "chapters/ch24_gan.html#the-judge-is-judged",
     "Adam": "chapters/ch10_optimisers.html#adam-2014",
     "dropout": "chapters/ch11_regularisation.html#dropout-2012",
     "backprop": "chapters/ch03_backpropagation.html#the-chain-rule-a-layer-at-a-time-1986",
