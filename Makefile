@@ -7,7 +7,7 @@ BENCHMARKS = $(sort $(wildcard tests/bench_*.py tests/*/bench_*.py))
 OUT = marks
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf epub pages test ready check fast lab bench notebooks chapter claims full grade history mutants pins lowest release dist address clean lint types vendor browser
+.PHONY: help book pdf epub pages test ready check fast lab bench notebooks chapter claims eras full grade history mutants pins lowest release dist address clean lint types vendor browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,9 @@ chapter: $(INSTALLED) ## write the skeleton of a chapter: make chapter N=9 NAME=
 
 claims: $(INSTALLED) ## run chapter N with seeds 0-4 and twice the training: make claims N=6
 	$(BIN)/python book/tools/robust.py $(N) --keep
+
+eras: $(INSTALLED) ## measure every reader of digits of the book, on the same digits
+	$(BIN)/python book/tools/eras.py
 
 full: $(INSTALLED) ## run the chapters on their full data: DLCORE_DATA=folder make full
 	$(BIN)/python book/tools/full_scale.py

@@ -6,11 +6,12 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from . import catalogue, chart, claims, links, tables
+from . import catalogue, chart, claims, eras, links, tables
 
 LOGGER = logging.getLogger(__name__)
 IDEAS = "book/ideas.yml"
 ROBUSTNESS = "book/robustness.json"
+ERAS = "book/eras.json"
 
 
 class Generated(nodes.General, nodes.Element):
@@ -18,7 +19,8 @@ class Generated(nodes.General, nodes.Element):
 
 
 class GeneratedPage(SphinxDirective):
-    """`{book-ideas}`, `{book-timeline}`, `{book-ledger}`, `{book-path}` and `{book-map}`."""
+    """`{book-ideas}`, `{book-timeline}`, `{book-ledger}`, `{book-path}`, `{book-map}` and
+    `{book-eras}`."""
 
     def run(self):
         self.env.note_reread()
@@ -68,6 +70,17 @@ def _ledger(app, docname):
     return tables.ledger(catalogue.load(Path(app.srcdir) / IDEAS), chapters, robust)
 
 
+def _eras(app, docname):
+    data = catalogue.load(Path(app.srcdir) / IDEAS)
+    ideas, place = {row["id"]: row for row in data.ideas}, placer(app.env, docname)
+    chapters = addresses(app, docname)
+
+    def section(row):
+        return place(ideas[row["idea"]]) if row["idea"] else chapters[row["chapter"]]
+
+    return eras.eras(eras.read(Path(app.srcdir) / ERAS), section)
+
+
 def placer(env, here):
     """Return place(row): the address of the section that treats an idea, None if unwritten."""
     written = catalogue.notebooks(env.srcdir)
@@ -108,4 +121,5 @@ WRITERS = {
     "ledger": _ledger,
     "path": _path,
     "map": _map,
+    "eras": _eras,
 }
